@@ -1,0 +1,2 @@
+//! The core at a terminal.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Ids, keys, the signed and sealed envelope, statements and letters.

@@ -1,0 +1,1 @@
+//! The sync dialogue as a state machine without IO.

@@ -1,0 +1,1 @@
+//! Encrypted, ordered byte streams to one other device.

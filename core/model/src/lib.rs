@@ -1,0 +1,1 @@
+//! Profiles, contacts, events, sessions and notes as plain values, valid by construction.

@@ -1,0 +1,1 @@
+//! The log, the documents, the views and search, in SQLite.
