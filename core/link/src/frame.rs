@@ -1,0 +1,121 @@
+//! What travels after the handshake, as pure steps.
+//!
+//! ```text
+//! frame      length (2 bytes, big-endian)  Noise transport message of that length
+//! plaintext  kind (1 byte)  body
+//!
+//! kind  0 data    body 1 to 16,384 bytes of the stream; where one frame ends means nothing
+//!       1 ping    no body; answered by a pong
+//!       2 pong    no body
+//!       3 close   body 1 byte, the reason; nothing follows it
+//! ```
+//!
+//! Nonces count from 0 in each direction and are not sent: a frame that is lost, repeated, moved
+//! or altered does not open. The length is in the clear; one that no link can have meant is taken
+//! for an alteration as well. What opens but has another shape than above is the other end's own
+//! fault.
+
+use std::sync::Arc;
+
+use snow::StatelessTransportState;
+
+use crate::error::{CloseReason, LinkError};
+
+/// Most bytes of the stream in one frame. Large enough that the 19 bytes around it do not matter,
+/// small enough that a radio of 1 KiB/s delivers a frame within the silence limit, and that what
+/// one link may hold in memory stays small.
+pub(crate) const MAX_BODY: usize = 16 * 1024;
+
+/// Length in bytes of the prefix before each frame.
+pub(crate) const PREFIX_LEN: usize = 2;
+/// Longest Noise message that a link sends.
+pub(crate) const MAX_SEALED: usize = 1 + MAX_BODY + TAG_LEN;
+
+const TAG_LEN: usize = 16;
+const MIN_SEALED: usize = 1 + TAG_LEN;
+
+const DATA: u8 = 0;
+const PING: u8 = 1;
+const PONG: u8 = 2;
+const CLOSE: u8 = 3;
+
+/// One thing that one end tells the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Frame<'a> {
+    /// The next bytes of the stream: at least one, at most [`MAX_BODY`].
+    Data(&'a [u8]),
+    Ping,
+    Pong,
+    Close(CloseReason),
+}
+
+/// Makes frames, in order.
+pub(crate) struct Sealer {
+    transport: Arc<StatelessTransportState>,
+    nonce: u64,
+    plain: Vec<u8>,
+}
+
+impl Sealer {
+    pub(crate) fn new(transport: Arc<StatelessTransportState>) -> Self {
+        Self { transport, nonce: 0, plain: Vec::with_capacity(1 + MAX_BODY) }
+    }
+
+    /// Appends `frame` to `out` as it goes over the wire.
+    pub(crate) fn seal(&mut self, frame: Frame<'_>, out: &mut Vec<u8>) {
+        self.plain.clear();
+        match frame {
+            Frame::Data(body) => {
+                self.plain.push(DATA);
+                self.plain.extend_from_slice(body);
+            }
+            Frame::Ping => self.plain.push(PING),
+            Frame::Pong => self.plain.push(PONG),
+            Frame::Close(reason) => self.plain.extend_from_slice(&[CLOSE, reason.code()]),
+        }
+        let start = out.len() + PREFIX_LEN;
+        let sealed_len = self.plain.len() + TAG_LEN;
+        let prefix = u16::try_from(sealed_len).expect("a body is at most MAX_BODY long");
+        out.extend_from_slice(&prefix.to_be_bytes());
+        out.resize(start + sealed_len, 0);
+        self.transport
+            .write_message(self.nonce, &self.plain, &mut out[start..])
+            .expect("the room fits, and nobody sends 2^64 frames");
+        self.nonce += 1;
+    }
+}
+
+/// Opens frames, in the same order.
+pub(crate) struct Opener {
+    transport: Arc<StatelessTransportState>,
+    nonce: u64,
+    plain: Vec<u8>,
+}
+
+impl Opener {
+    pub(crate) fn new(transport: Arc<StatelessTransportState>) -> Self {
+        Self { transport, nonce: 0, plain: vec![0; 1 + MAX_BODY] }
+    }
+
+    /// Opens the Noise message that followed a prefix.
+    pub(crate) fn open(&mut self, sealed: &[u8]) -> Result<Frame<'_>, LinkError> {
+        let len = self
+            .transport
+            .read_message(self.nonce, sealed, &mut self.plain)
+            .map_err(|_| LinkError::Tampered)?;
+        self.nonce += 1;
+        match &self.plain[..len] {
+            [DATA, body @ ..] if !body.is_empty() => Ok(Frame::Data(body)),
+            [PING] => Ok(Frame::Ping),
+            [PONG] => Ok(Frame::Pong),
+            [CLOSE, code] => Ok(Frame::Close(CloseReason::from_code(*code))),
+            _ => Err(LinkError::Malformed),
+        }
+    }
+}
+
+/// How many bytes follow `prefix`; never more than [`MAX_SEALED`].
+pub(crate) fn sealed_len(prefix: [u8; PREFIX_LEN]) -> Result<usize, LinkError> {
+    let len = usize::from(u16::from_be_bytes(prefix));
+    if (MIN_SEALED..=MAX_SEALED).contains(&len) { Ok(len) } else { Err(LinkError::Tampered) }
+}
