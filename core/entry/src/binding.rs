@@ -84,7 +84,12 @@ impl Binding {
                 vec![Claim::new(BINDING_DOMAIN, person.as_bytes(), &bound, signature)]
             }
             Self::ViaDevice { person, device, device_signature, signature } => vec![
-                Claim::new(DEVICE_DOMAIN, person.as_bytes(), &[device.as_bytes()], device_signature),
+                Claim::new(
+                    DEVICE_DOMAIN,
+                    person.as_bytes(),
+                    &[device.as_bytes()],
+                    device_signature,
+                ),
                 Claim::new(BINDING_DOMAIN, device.as_bytes(), &bound, signature),
             ],
         }
@@ -116,6 +121,11 @@ impl Binding {
     /// [`DecodeError`] when they are cut or of an unknown form.
     pub fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let form = reader.u8("binding form")?;
+        Self::read_form(form, reader)
+    }
+
+    /// Reads what follows the form.
+    pub(crate) fn read_form(form: u8, reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let person = PersonId::read(reader, "binding person")?;
         match form {
             1 => Ok(Self::Direct { person, signature: read_signature(reader)? }),

@@ -205,9 +205,8 @@ impl Content {
 
 fn read_put(reader: &mut Reader<'_>) -> Result<Body, DecodeError> {
     let count = reader.count("superseded", SUPERSEDES_MAX)?;
-    let supersedes = (0..count)
-        .map(|_| EntryId::read(reader, "superseded"))
-        .collect::<Result<Vec<_>, _>>()?;
+    let supersedes =
+        (0..count).map(|_| EntryId::read(reader, "superseded")).collect::<Result<Vec<_>, _>>()?;
     if !supersedes.is_sorted_by(|a, b| a < b) {
         return Err(DecodeError::Invalid { field: "superseded" });
     }
@@ -240,8 +239,11 @@ pub(crate) mod tests {
             ),
             (0_u32..9, bytes).prop_map(|(index, bytes)| Body::Chunk { index, count: 9, bytes }),
         ];
-        (any::<u8>(), origin, body)
-            .prop_map(|(noun, origin, body)| Content { noun: Noun(noun), origin, body })
+        (any::<u8>(), origin, body).prop_map(|(noun, origin, body)| Content {
+            noun: Noun(noun),
+            origin,
+            body,
+        })
     }
 
     proptest! {

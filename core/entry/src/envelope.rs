@@ -53,9 +53,7 @@ impl Envelope {
             Some(Introduction { binding, .. }) if header.kind == Kind::Letter => {
                 binding.as_bytes().is_empty()
             }
-            Some(Introduction { binding, .. }) => {
-                header.seq == 1 && header.prev == binding.hash()
-            }
+            Some(Introduction { binding, .. }) => header.seq == 1 && header.prev == binding.hash(),
         };
         match fits {
             true => Ok(Self { id: header.id(), header, signature, introduction }),

@@ -20,7 +20,7 @@
 //! Out of scope: what the contents mean (`model`), where entries are kept (`store`), who is asked
 //! for which entry (`exchange`).
 
-// pub mod batch;
+pub mod batch;
 pub mod binding;
 pub mod codec;
 pub mod content;

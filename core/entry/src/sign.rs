@@ -39,7 +39,12 @@ pub struct Claim {
 
 impl Claim {
     /// The claim that `key` signed `domain ‖ message`.
-    pub fn new(domain: &'static [u8], key: &[u8; 32], message: &[&[u8]], signature: &Signature) -> Self {
+    pub fn new(
+        domain: &'static [u8],
+        key: &[u8; 32],
+        message: &[&[u8]],
+        signature: &Signature,
+    ) -> Self {
         let message = domained(domain, message);
         let mut transcript = blake3::Hasher::new();
         transcript.update(key).update(&signature.0).update(&message);

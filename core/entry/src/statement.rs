@@ -165,9 +165,8 @@ fn read_target(reader: &mut Reader<'_>) -> Result<Target, DecodeError> {
 
 fn read_hides(reader: &mut Reader<'_>) -> Result<Vec<EntryId>, DecodeError> {
     let count = reader.count("hides", UNHIDES_MAX)?;
-    let hides = (0..count)
-        .map(|_| EntryId::read(reader, "hides"))
-        .collect::<Result<Vec<_>, _>>()?;
+    let hides =
+        (0..count).map(|_| EntryId::read(reader, "hides")).collect::<Result<Vec<_>, _>>()?;
     match hides.is_sorted_by(|a, b| a < b) && !hides.is_empty() {
         true => Ok(hides),
         false => Err(DecodeError::Invalid { field: "hides" }),
@@ -195,9 +194,8 @@ mod tests {
         });
         let author = any::<[u8; 32]>().prop_map(AuthorId::from_bytes);
         let document = any::<[u8; 32]>().prop_map(DocumentId::from_bytes);
-        let cut = prop::option::of((1..=SEQ_MAX, any::<[u8; 32]>())).prop_map(|cut| {
-            cut.map(|(seq, entry)| Cut { seq, entry: EntryId::from_bytes(entry) })
-        });
+        let cut = prop::option::of((1..=SEQ_MAX, any::<[u8; 32]>()))
+            .prop_map(|cut| cut.map(|(seq, entry)| Cut { seq, entry: EntryId::from_bytes(entry) }));
         prop_oneof![
             author.clone().prop_map(Statement::Grant),
             (author.clone(), cut).prop_map(|(author, cut)| Statement::Revoke(author, cut)),
