@@ -1,1 +1,62 @@
-//! Profiles, contacts, events, sessions and notes as plain values, valid by construction.
+//! What people see, as plain values: profiles and cards, contacts, notes, events and sessions.
+//!
+//! Every value is valid by construction. The small types ([`Line`], [`Prose`], [`Tag`], [`Link`],
+//! [`List`], [`Day`], …) hold the rules: each has one checked constructor, and reading one from
+//! JSON or CBOR goes through it too, so a stored or received value cannot be wrong either. Larger
+//! nouns are made of these. Where several fields must agree, that pair is a type of its own
+//! ([`Days`]), so a record with public fields needs no rule of its own.
+//!
+//! Texts from outside (a schedule, a merged document) come in through `lossy`, which always
+//! gives something valid: it drops what does not belong and cuts what is too long.
+//!
+//! Out of scope: storage, cryptography, clocks, randomness, and the words in which an error is
+//! told to a person.
+//!
+//! ```
+//! use teilgeber_model::{Audience, Line, Profile, Shared};
+//!
+//! let mut profile = Profile::default();
+//! profile.set_name(Shared::new(Some(Line::new("Ada")?), Audience::Event));
+//!
+//! assert_eq!(profile.seen_by(Audience::Event).name().unwrap().as_str(), "Ada");
+//! assert_eq!(profile.seen_by(Audience::Everyone).name(), None);
+//! # Ok::<(), teilgeber_model::Invalid>(())
+//! ```
+
+#[macro_use]
+mod macros;
+
+mod audience;
+mod card;
+mod contact;
+mod error;
+mod event;
+mod id;
+mod link;
+mod list;
+mod note;
+mod profile;
+mod session;
+mod tag;
+mod text;
+mod time;
+mod wire;
+
+#[cfg(test)]
+mod samples;
+
+pub use audience::{Audience, Shared};
+pub use card::{Bio, Card, Hashtags, Interest, Level, Links, Name, PhotoConsent};
+pub use contact::{Contact, Meeting, Meetings, Memo, Promise, Promises, Whose};
+pub use error::{Invalid, Shape};
+pub use event::{Days, Event, Policy, Room, RoomLetter, RoomName, Rooms, Rules, Slot, Slots};
+pub use id::{Id, LetterAddress};
+pub use link::Link;
+pub use list::{Distinct, List};
+pub use note::{NOTE_MAX_CHARS, Note, NoteText, NoteTitle};
+pub use profile::{Field, FieldValue, Profile};
+pub use session::{Abstract, Language, Placement, Session, Source, Speakers, Title};
+pub use tag::Tag;
+pub use text::{Line, Prose};
+pub use time::{Day, Millis, Minutes, TimeZone};
+pub use wire::WireError;
