@@ -36,6 +36,8 @@ mod handshake;
 mod link;
 mod pump;
 pub mod tcp;
+#[cfg(test)]
+mod vectors;
 
 pub use config::{Config, Cost, LinkInfo, LinkKind, PING_AFTER};
 pub use error::{CloseReason, LinkError};
