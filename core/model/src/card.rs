@@ -247,6 +247,10 @@ mod tests {
     use super::*;
     use crate::samples::{card, id, largest_card, millis};
 
+    fn puts() -> impl Strategy<Value = Vec<(Millis, Id, Card)>> {
+        prop::collection::vec((millis(), id(), card()), 1..5)
+    }
+
     #[test]
     fn an_empty_card_is_one_byte() {
         assert_eq!(Card::default().encode(), [0xa0]);
@@ -342,6 +346,18 @@ mod tests {
         assert_eq!(merged, withdrawn);
     }
 
+    #[test]
+    fn of_what_two_devices_both_say_the_later_word_holds() {
+        let named = |name| Card::default().with_name(Some(Name::new(name).unwrap()));
+        let put = |time, id, card| (Millis::new(time).unwrap(), Id::new([id; 32]), card);
+
+        let later = Card::merge_concurrent(&[put(2, 0, named("new")), put(1, 9, named("old"))]);
+        let higher = Card::merge_concurrent(&[put(1, 1, named("low")), put(1, 2, named("high"))]);
+
+        assert_eq!(later, named("new"));
+        assert_eq!(higher, named("high"));
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(200))]
 
@@ -388,21 +404,30 @@ mod tests {
 
         #[test]
         fn merging_does_not_depend_on_the_order(
-            values in prop::collection::vec((millis(), id(), card()), 0..5),
-            turn: prop::sample::Index,
+            (values, shuffled) in puts().prop_flat_map(|v| (Just(v.clone()), Just(v).prop_shuffle())),
         ) {
+            let merged = Card::merge_concurrent(&values).encode();
+
+            prop_assert_eq!(Card::merge_concurrent(&shuffled).encode(), merged);
+        }
+
+        #[test]
+        fn a_field_is_in_the_merged_card_if_and_only_if_it_is_in_all(values in puts()) {
             let merged = Card::merge_concurrent(&values);
+            let in_all = |has: fn(&Card) -> bool| values.iter().all(|(_, _, card)| has(card));
 
-            let mut turned = values.clone();
-            turned.rotate_left(turn.index(values.len().max(1)) % values.len().max(1));
-            turned.reverse();
-
-            prop_assert_eq!(Card::merge_concurrent(&turned), merged);
+            prop_assert_eq!(merged.name.is_some(), in_all(|card| card.name.is_some()));
+            prop_assert_eq!(!merged.hashtags.is_empty(), in_all(|card| !card.hashtags.is_empty()));
+            prop_assert_eq!(!merged.bio.is_empty(), in_all(|card| !card.bio.is_empty()));
+            prop_assert_eq!(!merged.links.is_empty(), in_all(|card| !card.links.is_empty()));
+            let consent = in_all(|card| card.photo_consent.is_some());
+            prop_assert_eq!(merged.photo_consent.is_some(), consent);
+            prop_assert_eq!(merged.letter.is_some(), in_all(|card| card.letter.is_some()));
         }
 
         #[test]
         fn merging_the_same_again_changes_nothing(
-            values in prop::collection::vec((millis(), id(), card()), 1..5),
+            values in puts(),
         ) {
             let merged = Card::merge_concurrent(&values);
             let mut again = values.clone();

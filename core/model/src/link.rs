@@ -19,9 +19,9 @@ impl Link {
 
     /// The schemes that a link may have: places on the web and ways to reach somebody. Never one
     /// that a phone would run, such as `javascript` or `intent`.
-    pub const SCHEMES: [&str; 14] = [
+    pub const SCHEMES: [&str; 12] = [
         "https", "http", "mailto", "xmpp", "matrix", "tel", "sip", "sips", "irc", "ircs", "gemini",
-        "gopher", "geo", "sftp",
+        "geo",
     ];
 
     /// Makes a link of `text`; white space around it does not count.
@@ -76,7 +76,7 @@ impl Distinct for Link {
 }
 
 fn is_hierarchical(scheme: &str) -> bool {
-    matches!(scheme, "https" | "http" | "irc" | "ircs" | "gemini" | "gopher" | "sftp")
+    matches!(scheme, "https" | "http" | "irc" | "ircs" | "gemini")
 }
 
 fn names_a_host(rest: &str) -> bool {

@@ -53,10 +53,6 @@ macro_rules! text_traits {
             }
         }
 
-        text_traits!(@decode {$($generics)*} $type);
-    };
-
-    (@decode {$($generics:tt)*} $type:ty) => {
         impl<'b, Ctx, $($generics)*> minicbor::Decode<'b, Ctx> for $type {
             fn decode(
                 d: &mut minicbor::Decoder<'b>,

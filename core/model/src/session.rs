@@ -30,7 +30,7 @@ pub type Speakers = List<Name, 16>;
 pub struct Session {
     title: Title,
     #[serde(default, rename = "abstract")]
-    summary: Abstract,
+    abstract_text: Abstract,
     #[serde(default)]
     tags: List<Tag, 8>,
     #[serde(default)]
@@ -82,7 +82,7 @@ impl Session {
     pub fn new(title: Title) -> Self {
         Self {
             title,
-            summary: Abstract::default(),
+            abstract_text: Abstract::default(),
             tags: List::default(),
             level: None,
             policy: Policy::default(),
@@ -99,8 +99,8 @@ impl Session {
     }
 
     /// The same session with this abstract.
-    pub fn with_abstract(self, summary: Abstract) -> Self {
-        Self { summary, ..self }
+    pub fn with_abstract(self, abstract_text: Abstract) -> Self {
+        Self { abstract_text, ..self }
     }
 
     /// The same session with these tags.
@@ -144,8 +144,8 @@ impl Session {
     }
 
     /// What it is about.
-    pub fn summary(&self) -> &Abstract {
-        &self.summary
+    pub fn abstract_text(&self) -> &Abstract {
+        &self.abstract_text
     }
 
     /// The tags.

@@ -8,6 +8,9 @@
 //! 4. surrounding white space is removed ([`Line`]);
 //! 5. the length in scalar values and the control characters are checked.
 //!
+//! Which characters exist, and so what is normal form, grows with Unicode: an older program may
+//! refuse, in a value that travels, a letter that was encoded after it was built.
+//!
 //! A text that is edited in place, character by character, is held elsewhere: normalising moves
 //! positions.
 
@@ -241,7 +244,6 @@ mod tests {
         fn making_a_text_of_a_made_one_changes_nothing(text in messy_text()) {
             if let Ok(line) = Line::<16>::new(&text) {
                 prop_assert_eq!(&Line::new(line.as_str()).unwrap(), &line);
-                prop_assert_eq!(serde_json::to_string(&line).unwrap().len() >= 3, true);
             }
             if let Ok(prose) = Prose::<16>::new(&text) {
                 prop_assert_eq!(&Prose::new(prose.as_str()).unwrap(), &prose);
@@ -255,6 +257,15 @@ mod tests {
             }
             let prose = Prose::<16>::lossy(&text);
             prop_assert_eq!(&Prose::new(prose.as_str()).unwrap(), &prose);
+        }
+
+        #[test]
+        fn a_text_reads_back_from_json_and_cbor(text in messy_text()) {
+            let prose = Prose::<20>::lossy(&text);
+            let (json, cbor) = (serde_json::to_string(&prose).unwrap(), crate::wire::encode(&prose));
+
+            prop_assert_eq!(&serde_json::from_str::<Prose<20>>(&json).unwrap(), &prose);
+            prop_assert_eq!(&minicbor::decode::<Prose<20>>(&cbor).unwrap(), &prose);
         }
 
         #[test]
