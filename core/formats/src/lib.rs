@@ -1,1 +1,7 @@
 //! The outside world's files: schedules, vCard, QR.
+//!
+//! Everything here is a pure function from bytes to plain values or back. Nothing touches a file, a
+//! clock or a network. What is read was written by strangers: every reader bounds sizes, depths
+//! and counts, repairs what it can, says what it repaired, and panics on nothing.
+
+pub mod schedule;
