@@ -29,12 +29,13 @@ pub mod fingerprint;
 pub mod header;
 pub mod id;
 pub mod key;
-// pub mod letter;
+pub mod letter;
 pub mod limits;
 pub mod seal;
 pub mod sign;
-// pub mod standing;
+pub mod standing;
 pub mod statement;
+mod xof;
 
 pub use binding::{Binding, SealedBinding};
 pub use codec::DecodeError;

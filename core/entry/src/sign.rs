@@ -11,7 +11,8 @@ use std::sync::LazyLock;
 
 use curve25519_dalek::constants::EIGHT_TORSION;
 use ed25519_zebra::batch::{Item, Verifier};
-use rand_core::{Infallible, TryCryptoRng, TryRng};
+
+use crate::xof::Xof;
 
 /// Bytes of a [`Signature`].
 pub const SIGNATURE_LEN: usize = 64;
@@ -110,35 +111,10 @@ fn holds_together(claims: &[Claim]) -> bool {
         seed.update(transcript.as_bytes());
         verifier.queue(item.clone());
     }
-    verifier.verify(Coefficients(seed.finalize_xof())).is_ok()
+    // Coefficients drawn from a hash of the whole batch: whoever picks signatures cannot pick the
+    // coefficients too, and a batch needs no source of randomness (Fiat and Shamir).
+    verifier.verify(Xof(seed.finalize_xof())).is_ok()
 }
-
-/// Coefficients of a batch drawn from a hash of the whole batch: whoever picks signatures cannot
-/// pick the coefficients too, and a batch needs no source of randomness (Fiat and Shamir).
-struct Coefficients(blake3::OutputReader);
-
-impl TryRng for Coefficients {
-    type Error = Infallible;
-
-    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        let mut bytes = [0; 4];
-        self.try_fill_bytes(&mut bytes)?;
-        Ok(u32::from_le_bytes(bytes))
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        let mut bytes = [0; 8];
-        self.try_fill_bytes(&mut bytes)?;
-        Ok(u64::from_le_bytes(bytes))
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
-        self.0.fill(bytes);
-        Ok(())
-    }
-}
-
-impl TryCryptoRng for Coefficients {}
 
 /// The y coordinates of the eight points of small order, some twice. A negative zero (x = 0 with the
 /// sign bit set) occurs only among them, so without the sign bit this refuses that encoding too.
