@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 /// A side that has said nothing for so long says *ping*. This is a promise to the other end, so it
-/// is part of the protocol and no setting: an idle link costs two small packets in 10 seconds.
+/// is part of the protocol and no setting: an idle link costs one small packet each way in 10 seconds.
 pub const PING_AFTER: Duration = Duration::from_secs(10);
 
 /// How patient a link is.

@@ -5,9 +5,8 @@
 //! plaintext  kind (1 byte)  body
 //!
 //! kind  0 data    body 1 to 16,384 bytes of the stream; where one frame ends means nothing
-//!       1 ping    no body; answered by a pong
-//!       2 pong    no body
-//!       3 close   body 1 byte, the reason; nothing follows it
+//!       1 ping    no body; a sign of life
+//!       2 close   body 1 byte, the reason; nothing follows it
 //! ```
 //!
 //! Nonces count from 0 in each direction and are not sent: a frame that is lost, repeated, moved
@@ -36,8 +35,7 @@ const MIN_SEALED: usize = 1 + TAG_LEN;
 
 const DATA: u8 = 0;
 const PING: u8 = 1;
-const PONG: u8 = 2;
-const CLOSE: u8 = 3;
+const CLOSE: u8 = 2;
 
 /// One thing that one end tells the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +43,6 @@ pub(crate) enum Frame<'a> {
     /// The next bytes of the stream: at least one, at most [`MAX_BODY`].
     Data(&'a [u8]),
     Ping,
-    Pong,
     Close(CloseReason),
 }
 
@@ -70,7 +67,6 @@ impl Sealer {
                 self.plain.extend_from_slice(body);
             }
             Frame::Ping => self.plain.push(PING),
-            Frame::Pong => self.plain.push(PONG),
             Frame::Close(reason) => self.plain.extend_from_slice(&[CLOSE, reason.code()]),
         }
         let start = out.len() + PREFIX_LEN;
@@ -107,7 +103,6 @@ impl Opener {
         match &self.plain[..len] {
             [DATA, body @ ..] if !body.is_empty() => Ok(Frame::Data(body)),
             [PING] => Ok(Frame::Ping),
-            [PONG] => Ok(Frame::Pong),
             [CLOSE, code] => Ok(Frame::Close(CloseReason::from_code(*code))),
             _ => Err(LinkError::Malformed),
         }

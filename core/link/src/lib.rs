@@ -12,7 +12,7 @@
 //!    sides' clear bytes, the initiator's first. No static keys: whoever listens in or completes a
 //!    handshake learns no lasting key.
 //! 2. **Frames** both ways: length (2 bytes, big-endian), then a Noise message of that length,
-//!    whose plaintext is one byte of kind (0 data, 1 ping, 2 pong, 3 close) and a body of at most
+//!    whose plaintext is one byte of kind (0 data, 1 ping, 2 close) and a body of at most
 //!    16,384 bytes.
 //!
 //! The modules `handshake` and `frame` hold the details, `vectors/` holds golden bytes.
@@ -35,6 +35,7 @@ mod frame;
 mod handshake;
 mod link;
 mod pump;
+mod rate;
 pub mod tcp;
 #[cfg(test)]
 mod vectors;

@@ -1,17 +1,17 @@
 //! The task behind a link: seals what is to be sent, opens what comes in, keeps the link alive and
 //! notices its death.
 //!
-//! Liveness has two rules. An end that has said nothing for [`PING_AFTER`] says *ping*, and a ping
-//! is answered as soon as it is read. An end that has heard no frame for its silence limit, while
-//! it was listening, gives up. So neither a peer whose app is slow to receive (its reading waits,
-//! its pings go on) nor a frame that takes long over a slow radio is mistaken for a dead one.
+//! Liveness has two rules. An end that has said nothing for [`PING_AFTER`] says *ping*. An end that
+//! has heard no frame for its silence limit, while it was listening, gives up. Pings are signs of
+//! life and no questions: an answer would wait behind whatever the other end has not read yet, and
+//! a peer whose app is slow to receive would look dead.
 
 use std::num::NonZeroUsize;
 use std::pin::pin;
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 
 use crate::config::{Config, PING_AFTER};
@@ -52,9 +52,8 @@ impl Pump {
     pub(crate) async fn run<S: AsyncRead + AsyncWrite>(self, stream: S) -> Outcome {
         let Self { sealer, opener, to_send, received, config, mtu } = self;
         let (reader, writer) = tokio::io::split(stream);
-        let pong_due = Notify::new();
-        let reading = Reading { reader, opener, received, pong_due: &pong_due, config };
-        let writing = Writing { writer, sealer, to_send, pong_due: &pong_due, config, mtu };
+        let reading = Reading { reader, opener, received, config };
+        let writing = Writing { writer, sealer, to_send, config, mtu };
 
         let mut reading = pin!(reading.run());
         let ended = tokio::select! {
@@ -93,15 +92,14 @@ where
 }
 
 /// The incoming direction.
-struct Reading<'a, R> {
+struct Reading<R> {
     reader: R,
     opener: Opener,
     received: mpsc::Sender<Vec<u8>>,
-    pong_due: &'a Notify,
     config: Config,
 }
 
-impl<R: AsyncRead + Unpin> Reading<'_, R> {
+impl<R: AsyncRead + Unpin> Reading<R> {
     async fn run(mut self) -> Outcome {
         let mut reader = BufReader::with_capacity(PREFIX_LEN + MAX_SEALED, self.reader);
         let mut sealed = Vec::with_capacity(MAX_SEALED);
@@ -114,9 +112,7 @@ impl<R: AsyncRead + Unpin> Reading<'_, R> {
                     // Nobody receives any more: the bytes are thrown away, as documented.
                     let _dropped = self.received.send(body.to_vec()).await;
                 }
-                // One pong answers all pings that came before it left.
-                Frame::Ping => self.pong_due.notify_one(),
-                Frame::Pong => {}
+                Frame::Ping => {}
                 Frame::Close(CloseReason::DONE) => return Ok(()),
                 Frame::Close(reason) => return Err(LinkError::Closed(reason)),
             }
@@ -143,22 +139,19 @@ enum Goodbye {
 }
 
 /// The outgoing direction.
-struct Writing<'a, W> {
+struct Writing<W> {
     writer: W,
     sealer: Sealer,
     to_send: mpsc::Receiver<Outgoing>,
-    pong_due: &'a Notify,
     config: Config,
     mtu: Option<NonZeroUsize>,
 }
 
-impl<W: AsyncWrite + Unpin> Writing<'_, W> {
+impl<W: AsyncWrite + Unpin> Writing<W> {
     async fn run(mut self) -> Result<Goodbye, LinkError> {
         let mut batch = Vec::new();
         loop {
             tokio::select! {
-                biased;
-                () = self.pong_due.notified() => self.sealer.seal(Frame::Pong, &mut batch),
                 next = self.to_send.recv() => match next {
                     Some(Outgoing::Data(bytes)) => self.put(&bytes, &mut batch).await?,
                     Some(Outgoing::Close(reason)) => {
