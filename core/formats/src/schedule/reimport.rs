@@ -38,7 +38,7 @@ impl<K> Known<K> {
             guid: talk.guid.clone(),
             id: talk.id.clone(),
             title: talk.title.clone(),
-            place: Place::of(talk),
+            place: Place { start_ms: talk.start_ms, room: talk.room.clone() },
             minutes: talk.minutes,
             details: details(talk),
         }
@@ -52,12 +52,6 @@ pub struct Place {
     pub start_ms: u64,
     /// As in [`Talk::room`].
     pub room: String,
-}
-
-impl Place {
-    fn of(talk: &Talk) -> Self {
-        Self { start_ms: talk.start_ms, room: talk.room.clone() }
-    }
 }
 
 /// What is to be done with one talk.
@@ -116,20 +110,16 @@ pub enum Field {
 pub fn plan<'a, K: Clone + Ord>(old: &[Known<K>], new: &'a Schedule) -> Vec<Step<'a, K>> {
     let mut known: Vec<&Known<K>> = old.iter().collect();
     known.sort_by(|a, b| (&a.place, &a.title, &a.key).cmp(&(&b.place, &b.title, &b.key)));
-    let mut talks: Vec<(&Talk, Place, Details)> =
-        new.talks.iter().map(|talk| (talk, Place::of(talk), details(talk))).collect();
+    let mut talks: Vec<Known<&Talk>> =
+        new.talks.iter().map(|talk| Known::new(talk, talk)).collect();
     talks.sort_by(|a, b| {
-        let rank =
-            |t: &(&'a Talk, Place, Details)| (&t.0.title, &t.0.guid, &t.0.id, t.0.minutes, t.2);
-        a.1.cmp(&b.1).then_with(|| rank(a).cmp(&rank(b)))
+        (&a.place, &a.title, &a.guid, &a.id, a.minutes, a.details)
+            .cmp(&(&b.place, &b.title, &b.guid, &b.id, b.minutes, b.details))
     });
 
     let matches = Matcher {
-        old: known.iter().map(|k| Traits::new(&k.guid, &k.id, &k.title, k.place.clone())).collect(),
-        new: talks
-            .iter()
-            .map(|(t, ..)| Traits::new(&t.guid, &t.id, &t.title, Place::of(t)))
-            .collect(),
+        old: known.iter().copied().map(Traits::from).collect(),
+        new: talks.iter().map(Traits::from).collect(),
         taken: vec![false; known.len()],
         matches: vec![None; talks.len()],
     }
@@ -137,12 +127,12 @@ pub fn plan<'a, K: Clone + Ord>(old: &[Known<K>], new: &'a Schedule) -> Vec<Step
 
     let mut left: Vec<bool> = vec![true; known.len()];
     let mut steps = Vec::with_capacity(talks.len());
-    for ((talk, place, details), found) in talks.into_iter().zip(matches) {
+    for (talk, found) in talks.into_iter().zip(matches) {
         steps.push(match found {
-            None => Step::Added(talk),
+            None => Step::Added(talk.key),
             Some(index) => {
                 left[index] = false;
-                step(known[index], talk, place, details)
+                step(known[index], talk)
             }
         });
     }
@@ -178,24 +168,19 @@ pub fn details(talk: &Talk) -> Details {
     details
 }
 
-fn step<'a, K: Clone>(
-    known: &Known<K>,
-    talk: &'a Talk,
-    place: Place,
-    details: Details,
-) -> Step<'a, K> {
+fn step<'a, K: Clone>(old: &Known<K>, new: Known<&'a Talk>) -> Step<'a, K> {
     let fields: Vec<Field> = [
-        (Field::Identifiers, known.guid != talk.guid || known.id != talk.id),
-        (Field::Title, known.title != talk.title),
-        (Field::Minutes, known.minutes != talk.minutes),
-        (Field::Details, known.details != details),
+        (Field::Identifiers, old.guid != new.guid || old.id != new.id),
+        (Field::Title, old.title != new.title),
+        (Field::Minutes, old.minutes != new.minutes),
+        (Field::Details, old.details != new.details),
     ]
     .into_iter()
     .filter_map(|(field, differs)| differs.then_some(field))
     .collect();
-    let key = known.key.clone();
-    if known.place != place {
-        Step::Moved { key, talk, from: known.place.clone(), to: place, fields }
+    let (key, talk) = (old.key.clone(), new.key);
+    if old.place != new.place {
+        Step::Moved { key, talk, from: old.place.clone(), to: new.place, fields }
     } else if fields.is_empty() {
         Step::Unchanged { key, talk }
     } else {
@@ -207,16 +192,30 @@ fn step<'a, K: Clone>(
 struct Traits {
     guid: Option<String>,
     id: Option<String>,
-    /// In lower case: organisers polish titles.
+    /// As it is.
     title: String,
+    /// In lower case, because organisers polish titles.
+    folded: String,
     place: Place,
+    minutes: u32,
+    details: Details,
+}
+
+impl<K> From<&Known<K>> for Traits {
+    fn from(known: &Known<K>) -> Self {
+        Self {
+            guid: known.guid.clone(),
+            id: known.id.clone(),
+            title: known.title.clone(),
+            folded: known.title.to_lowercase(),
+            place: known.place.clone(),
+            minutes: known.minutes,
+            details: known.details,
+        }
+    }
 }
 
 impl Traits {
-    fn new(guid: &Option<String>, id: &Option<String>, title: &str, place: Place) -> Self {
-        Self { guid: guid.clone(), id: id.clone(), title: title.to_lowercase(), place }
-    }
-
     fn has_no_guid(&self) -> bool {
         self.guid.is_none()
     }
@@ -236,22 +235,27 @@ struct Matcher {
 }
 
 impl Matcher {
-    /// For each new talk the index of the old one.
+    /// For each new talk the index of the old one. What is wholly the same comes first.
     ///
     /// When organisers change their tool, numbers begin anew. So where both have guids and these
     /// differ, the same id means the same talk only together with the title.
     fn run(mut self) -> Vec<Option<usize>> {
+        self.pass(|talk| {
+            let Traits { guid, id, title, place, minutes, details, .. } = talk;
+            let same = (guid.clone(), id.clone(), title.clone(), place.clone(), *minutes, *details);
+            Some(same)
+        });
         self.pass(|talk| Some((talk.guid.clone()?, talk.place.clone())));
         self.pass(|talk| talk.guid.clone());
-        self.pass(|talk| Some((talk.id.clone()?, talk.title.clone(), talk.place.clone())));
-        self.pass(|talk| Some((talk.id.clone()?, talk.title.clone())));
+        self.pass(|talk| Some((talk.id.clone()?, talk.folded.clone(), talk.place.clone())));
+        self.pass(|talk| Some((talk.id.clone()?, talk.folded.clone())));
         self.pass_if_either(Traits::has_no_guid, |talk| {
             Some((talk.id.clone()?, talk.place.clone()))
         });
         self.pass_if_either(Traits::has_no_guid, |talk| talk.id.clone());
-        self.pass(|talk| Some((talk.title.clone(), talk.place.clone())));
-        self.pass(|talk| Some((talk.title.clone(), talk.place.start_ms)));
-        self.pass_if_either(Traits::is_anonymous, |talk| Some(talk.title.clone()));
+        self.pass(|talk| Some((talk.folded.clone(), talk.place.clone())));
+        self.pass(|talk| Some((talk.folded.clone(), talk.place.start_ms)));
+        self.pass_if_either(Traits::is_anonymous, |talk| Some(talk.folded.clone()));
         self.matches
     }
 
