@@ -220,3 +220,97 @@ impl<'a> Reader<'a> {
         Err(Reason::Malformed)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn leb(mut number: u64, out: &mut Vec<u8>) {
+        while number > 0x7f {
+            out.push(number as u8 | 0x80);
+            number >>= 7;
+        }
+        out.push(number as u8);
+    }
+
+    /// A change that holds one column, with a checksum of zeros.
+    fn change_with(column: u64, data: &[u8]) -> Vec<u8> {
+        let mut body = vec![0, ACTOR_BYTES as u8];
+        body.extend([0; ACTOR_BYTES]);
+        body.extend([1, 1, 0, 0, 0, 1]);
+        leb(column, &mut body);
+        leb(data.len() as u64, &mut body);
+        body.extend(data);
+        let mut bytes = [&MAGIC[..], &[0; 4], &[CHANGE_CHUNK]].concat();
+        leb(body.len() as u64, &mut bytes);
+        bytes.extend(body);
+        bytes
+    }
+
+    /// A run of `length` cells that hold `cell`.
+    fn run(length: i64, cell: &[u8]) -> Vec<u8> {
+        let mut out = Vec::new();
+        // A positive number needs a last byte whose sign bit is clear.
+        let mut rest = length as u64;
+        while rest > 0x3f {
+            out.push(rest as u8 | 0x80);
+            rest >>= 7;
+        }
+        out.push(rest as u8);
+        out.extend(cell);
+        out
+    }
+
+    #[test]
+    fn as_many_operations_as_allowed_pass_and_one_more_does_not() {
+        assert_eq!(survey(&change_with(0x42, &run(CHANGE_OPS as i64, &[1]))), Ok(()));
+        let beyond = run(CHANGE_OPS as i64 + 1, &[1]);
+        assert_eq!(survey(&change_with(0x42, &beyond)), Err(Reason::TooLarge));
+    }
+
+    #[test]
+    fn a_few_bytes_cannot_claim_many_operations() {
+        for column in [0x01, 0x02, 0x11, 0x13, 0x42, 0x56, 0x70, 0x71, 0x73] {
+            let bomb = change_with(column, &run(i64::MAX, &[1]));
+            assert_eq!(survey(&bomb), Err(Reason::TooLarge), "column {column:#x}");
+        }
+        let mut nothing = vec![0];
+        leb(u64::MAX, &mut nothing);
+        assert_eq!(survey(&change_with(0x42, &nothing)), Err(Reason::TooLarge));
+        assert_eq!(survey(&change_with(0x34, &nothing)), Err(Reason::TooLarge));
+    }
+
+    #[test]
+    fn a_few_bytes_cannot_claim_many_predecessors_nor_a_long_key() {
+        let mut many = Vec::new();
+        leb(CHANGE_PREDS / 4 + 1, &mut many);
+        assert_eq!(survey(&change_with(0x70, &run(4, &many))), Err(Reason::TooLarge));
+        let mut long = Vec::new();
+        leb(1 << 40, &mut long);
+        assert_eq!(survey(&change_with(0x15, &run(1, &long))), Err(Reason::TooLarge));
+    }
+
+    #[test]
+    fn columns_of_marks_and_of_the_future_are_not_supported() {
+        for column in [0x94, 0xa5, 0x4a, 0x1ff] {
+            assert_eq!(survey(&change_with(column, &[1, 1])), Err(Reason::Unsupported));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_surveyed(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+            let _verdict = survey(&bytes);
+        }
+
+        #[test]
+        fn any_column_is_surveyed(
+            column in proptest::sample::select(COLUMNS.map(|known| known.0).to_vec()),
+            data in proptest::collection::vec(any::<u8>(), 0..60),
+        ) {
+            let _verdict = survey(&change_with(column, &data));
+        }
+    }
+}

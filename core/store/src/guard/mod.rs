@@ -48,7 +48,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub use actor::{actor_id, is_actor_of};
 pub use edit::{EditError, Edited};
-pub use judge::{Judgement, judge};
+pub use judge::{First, Judgement, judge};
 pub use loaded::{Loaded, OpenError};
 pub use structure::{Inspected, inspect};
 
