@@ -114,3 +114,94 @@ pub(crate) fn sealed_len(prefix: [u8; PREFIX_LEN]) -> Result<usize, LinkError> {
     let len = usize::from(u16::from_be_bytes(prefix));
     if (MIN_SEALED..=MAX_SEALED).contains(&len) { Ok(len) } else { Err(LinkError::Tampered) }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::handshake::{Ephemeral, Initiator, answer};
+
+    #[test]
+    fn every_frame_opens_as_what_it_was() {
+        let (mut sealer, mut opener) = one_direction();
+        let frames = [
+            Frame::Data(&[1]),
+            Frame::Data(&[2; MAX_BODY]),
+            Frame::Ping,
+            Frame::Close(CloseReason::from_code(255)),
+        ];
+
+        for frame in frames {
+            assert_eq!(opener.open(&sealed(&mut sealer, frame)), Ok(frame));
+        }
+    }
+
+    #[test]
+    fn a_repeated_frame_does_not_open() {
+        let (mut sealer, mut opener) = one_direction();
+        let ping = sealed(&mut sealer, Frame::Ping);
+
+        assert_eq!(opener.open(&ping), Ok(Frame::Ping));
+        assert_eq!(opener.open(&ping), Err(LinkError::Tampered));
+    }
+
+    #[test]
+    fn a_frame_after_a_lost_one_does_not_open() {
+        let (mut sealer, mut opener) = one_direction();
+        let _lost = sealed(&mut sealer, Frame::Ping);
+
+        let next = sealed(&mut sealer, Frame::Ping);
+
+        assert_eq!(opener.open(&next), Err(LinkError::Tampered));
+    }
+
+    #[test]
+    fn what_no_link_says_is_malformed() {
+        let no_frames: [&[u8]; 7] =
+            [&[], &[DATA], &[PING, 0], &[CLOSE], &[CLOSE, 0, 0], &[CLOSE + 1], &[255, 1, 2]];
+
+        for plaintext in no_frames {
+            let (sealer, mut opener) = one_direction();
+            let mut sealed = vec![0; plaintext.len() + TAG_LEN];
+            sealer.transport.write_message(0, plaintext, &mut sealed).unwrap();
+
+            assert_eq!(opener.open(&sealed), Err(LinkError::Malformed), "{plaintext:?}");
+        }
+    }
+
+    #[test]
+    fn a_length_that_no_link_can_mean_is_refused() {
+        let len = |len: usize| sealed_len(u16::try_from(len).unwrap().to_be_bytes());
+
+        assert_eq!(len(MIN_SEALED - 1), Err(LinkError::Tampered));
+        assert_eq!(len(MIN_SEALED), Ok(MIN_SEALED));
+        assert_eq!(len(MAX_SEALED), Ok(MAX_SEALED));
+        assert_eq!(len(MAX_SEALED + 1), Err(LinkError::Tampered));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn any_other_bytes_are_tampered(bytes in proptest::collection::vec(any::<u8>(), 0..70_000)) {
+            let (_, mut opener) = one_direction();
+
+            prop_assert_eq!(opener.open(&bytes), Err(LinkError::Tampered));
+        }
+    }
+
+    fn sealed(sealer: &mut Sealer, frame: Frame<'_>) -> Vec<u8> {
+        let mut wire = Vec::new();
+        sealer.seal(frame, &mut wire);
+        let sealed = wire.split_off(PREFIX_LEN);
+        assert_eq!(sealed_len(wire.try_into().unwrap()), Ok(sealed.len()));
+        sealed
+    }
+
+    fn one_direction() -> (Sealer, Opener) {
+        let (initiator, first) = Initiator::start(&Ephemeral::Fresh).unwrap();
+        let (second, responder) = answer(&first, &Ephemeral::Fresh).unwrap();
+        (initiator.finish(&second).unwrap().sealer, responder.opener)
+    }
+}

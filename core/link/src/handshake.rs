@@ -30,6 +30,7 @@ use snow::{Builder, HandshakeState};
 
 use crate::error::LinkError;
 use crate::frame::{Opener, Sealer};
+use crate::primitives::Primitives;
 
 /// The version of the link that this crate speaks; 0 until the first release.
 pub const VERSION: u8 = 0;
@@ -123,7 +124,9 @@ fn noise(role: Role, ephemeral: &Ephemeral) -> Result<HandshakeState, LinkError>
     prologue[..PREAMBLE_LEN].copy_from_slice(&PREAMBLE);
     prologue[PREAMBLE_LEN..].copy_from_slice(&PREAMBLE);
     let params: NoiseParams = PATTERN.parse().map_err(local_failure)?;
-    let builder = Builder::new(params).prologue(&prologue).map_err(local_failure)?;
+    let builder = Builder::with_resolver(params, Box::new(Primitives))
+        .prologue(&prologue)
+        .map_err(local_failure)?;
     let builder = match ephemeral {
         Ephemeral::Fresh => builder,
         #[cfg(test)]

@@ -5,6 +5,32 @@
 //! [`Link`], and everything above a link sees the same: bytes in order, a handshake hash, who
 //! dialled, and [`LinkInfo`].
 //!
+//! ```
+//! use teilgeber_link::tcp::{Limits, Listener, dial};
+//! use teilgeber_link::{CloseReason, Config, LinkInfo};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let config = Config::default();
+//! let anywhere = "127.0.0.1:0".parse()?;
+//! let mut listener = Listener::bind(anywhere, &config, LinkInfo::LAN, Limits::default()).await?;
+//! let address = listener.local_address()?;
+//!
+//! let (dialled, accepted) =
+//!     tokio::join!(dial(address, &config, LinkInfo::LAN), listener.accept());
+//! let (dialled, (accepted, _from)) = (dialled?, accepted?);
+//! assert_eq!(dialled.handshake_hash(), accepted.handshake_hash());
+//!
+//! let ((sender, _), (_answers, mut receiver)) = (dialled.split(), accepted.split());
+//! sender.send(*b"Wer gibt einen Teil?").await?;
+//! assert_eq!(receiver.receive().await?, Some(b"Wer gibt einen Teil?".to_vec()));
+//!
+//! sender.close(CloseReason::DONE).await?;
+//! assert_eq!(receiver.receive().await?, None);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # On the wire
 //!
 //! 1. **Handshake**, one round trip: each side sends `TLGB` and its version in the clear, then its
@@ -34,6 +60,7 @@ mod error;
 mod frame;
 mod handshake;
 mod link;
+mod primitives;
 mod pump;
 mod rate;
 pub mod tcp;

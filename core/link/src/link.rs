@@ -133,8 +133,8 @@ impl Sender {
         Err(ended(&mut self.outcome.clone()).await.err().unwrap_or(PEACE))
     }
 
-    /// Sends what is queued, says goodbye and waits until the other end has heard it or
-    /// some seconds have passed. What still comes in meanwhile is delivered.
+    /// Sends what is queued, says goodbye, and waits up to two seconds for the other end to hear
+    /// it. What still comes in meanwhile is delivered. Drop the sender to end the link at once.
     ///
     /// # Errors
     /// Why the link ended before the goodbye was out; [`LinkError::Closed`] if the other end was

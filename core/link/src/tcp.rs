@@ -60,8 +60,9 @@ pub struct Limits {
     /// Accepted links at a time; 8 unless told. A link keeps its place until its connection is
     /// gone, which is shortly after its [`Sender`](crate::Sender) is dropped.
     ///
-    /// At worst strangers who complete handshakes and answer pings hold all places, half a
-    /// megabyte each, until the layer above closes links that prove nothing.
+    /// At worst strangers who complete handshakes and say pings hold all places, half a megabyte
+    /// each, until the layer above closes links that prove nothing. Who is turned away may keep
+    /// its connection for two seconds more, so `2 * accepts_per_second` of them are open at most.
     pub links: NonZeroUsize,
 }
 
