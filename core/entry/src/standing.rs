@@ -250,9 +250,7 @@ impl<C: Chains> Evaluation<'_, C> {
         for (_, statement) in said.within(author, limit) {
             match statement {
                 Statement::Grant(granted) => self.rank(*granted, rank.granted()),
-                Statement::Revoke(target, cut)
-                    if target != author && self.standing.is_below(target, rank) =>
-                {
+                Statement::Revoke(target, cut) if self.standing.is_below(target, rank) => {
                     self.standing.restrict(target, limit_of(target, cut.as_ref(), self.chains));
                 }
                 _ => {}

@@ -1,5 +1,7 @@
 //! Entries that are packed and unpacked are the same entries, in both forms, whatever they hold.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use proptest::prelude::*;
 use teilgeber_entry::batch::{decode, encode, verify};
 use teilgeber_entry::content::Body;
