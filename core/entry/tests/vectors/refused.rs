@@ -63,8 +63,8 @@ fn refuse(vectors: &Vectors) -> Result<(), String> {
             let author = AuthorId::from_bytes(vectors.id("author"));
             let sealed = SealedBinding::from_bytes(bytes("bytes")).map_err(|e| words(&e))?;
             let binding = sealed.open(&key(), &author).map_err(|e| words(&e))?.unwrap();
-            let claims = binding.claims(&key().space(), &author).into_iter();
-            claims.map(|claim| claim.verify()).collect::<Result<_, _>>().map_err(|e| words(&e))
+            let mut claims = binding.claims(&key().space(), &author).into_iter();
+            claims.try_for_each(|claim| claim.verify()).map_err(|e| words(&e))
         }
         "letter" => {
             let header = Header::decode(&bytes("header")).unwrap();
@@ -160,7 +160,7 @@ fn headers() -> Vec<Refusal> {
         (
             "header_short",
             spoilt("payload hash: 32 bytes needed, 31 left", &|bytes| {
-                bytes.truncate(bytes.len() - 1)
+                bytes.truncate(bytes.len() - 1);
             }),
         ),
         ("header_trailing_byte", spoilt("1 bytes after the end of header", &|bytes| bytes.push(0))),
@@ -183,7 +183,7 @@ fn statements() -> Vec<Refusal> {
         (
             "statement_short",
             spoilt("grant", "author: 32 bytes needed, 31 left", &|bytes| {
-                bytes.truncate(bytes.len() - 1)
+                bytes.truncate(bytes.len() - 1);
             }),
         ),
         (
