@@ -50,21 +50,22 @@ fn attack_one_world(seed: u64, tally: &mut Tally) {
     let _told_on_failure = Seed(seed);
     let mut rng = Rng::new(seed);
     let rounds = rng.below(4);
-    let (writers, honest) = honest_world(&mut rng, 2, rounds);
+    let honest = honest_world(&mut rng, 2, rounds);
+    let seen = judge_all(&honest[..=rng.below(honest.len())]).document;
+    let seen = seen.expect("honest changes make a document");
     let known: Vec<_> = honest.iter().map(|post| post.bytes.clone()).collect();
     let base = judge_all(&honest).document.expect("honest changes make a document");
     for _ in 0..SETS {
-        let hostile = hostile_posts(&mut rng, &writers[0].loaded, &known);
+        let hostile = hostile_posts(&mut rng, &seen, &known);
         check(&mut rng, &honest, &hostile, &base, tally);
     }
 }
 
-/// What some attackers post, one or two changes each, who joined where the honest ones are now.
-fn hostile_posts(rng: &mut Rng, joined: &Loaded, known: &[Vec<u8>]) -> Vec<Post> {
+/// What some attackers post, one or two changes each, who have seen that much of the honest ones.
+fn hostile_posts(rng: &mut Rng, seen: &Loaded, known: &[Vec<u8>]) -> Vec<Post> {
     let mut posts = Vec::new();
     while posts.len() < AT_ONCE {
-        let mut attacker =
-            Writer { loaded: joined.clone(), ..Writer::new(100 + rng.below(3) as u8) };
+        let mut attacker = Writer { loaded: seen.clone(), ..Writer::new(100 + rng.below(3) as u8) };
         attacker.position = posts.len() as u64;
         for _ in 0..=rng.below(2) {
             let mut post = attacker.post_something(rng);

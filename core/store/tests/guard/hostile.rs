@@ -108,6 +108,9 @@ fn mutate_header(rng: &mut Rng, change: &mut ExpandedChange, known: &[Vec<u8>]) 
 
 fn mutate_ops(rng: &mut Rng, change: &mut ExpandedChange, ids: &[OpId]) {
     let count = change.operations.len();
+    if count == 0 {
+        return;
+    }
     let id = |rng: &mut Rng| rng.pick(ids).clone();
     if rng.one_in(6) {
         let op = change.operations[rng.below(count)].clone();
@@ -117,9 +120,6 @@ fn mutate_ops(rng: &mut Rng, change: &mut ExpandedChange, ids: &[OpId]) {
             2 => change.operations.swap(0, rng.below(count)),
             _ => nest(rng, change),
         }
-        return;
-    }
-    if count == 0 {
         return;
     }
     let op = &mut change.operations[rng.below(count)];

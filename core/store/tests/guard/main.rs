@@ -3,6 +3,7 @@
 mod campaign;
 mod hostile;
 mod rng;
+mod rules;
 mod world;
 
 /// Automerge's panics are caught by the guard; their printing is what a test need not show.

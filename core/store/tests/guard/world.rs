@@ -78,8 +78,9 @@ impl Writer {
     }
 }
 
-/// Some people who wrote `rounds` times, partly beside each other, and all that they posted.
-pub(crate) fn honest_world(rng: &mut Rng, people: u8, rounds: usize) -> (Vec<Writer>, Vec<Post>) {
+/// What some people posted who wrote `rounds` times, partly beside each other, in an order in which
+/// each change comes after those that it was made upon.
+pub(crate) fn honest_world(rng: &mut Rng, people: u8, rounds: usize) -> Vec<Post> {
     let mut founder = Writer::new(1);
     let mut posts = vec![founder.post(found)];
     let mut writers = vec![founder];
@@ -102,7 +103,7 @@ pub(crate) fn honest_world(rng: &mut Rng, people: u8, rounds: usize) -> (Vec<Wri
         }
         posts.extend(fresh.into_iter().map(|(_, post)| post));
     }
-    (writers, posts)
+    posts
 }
 
 pub(crate) fn found(tx: &mut Transaction<'_>) -> Result<(), AutomergeError> {
