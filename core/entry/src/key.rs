@@ -8,7 +8,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::binding::DEVICE_DOMAIN;
 use crate::id::{AuthorId, DeviceId, PersonId, SpaceId};
-use crate::sign::{Signature, domained};
+use crate::sign::{Claim, Signature, domained};
 
 /// Domain of an admission: the admission key's signature over an author key.
 pub(crate) const ADMISSION_DOMAIN: &[u8] = b"teilgeber 0 admission";
@@ -187,6 +187,11 @@ impl AuthorKey {
     pub fn show_on_link(&self, handshake_hash: &[u8; 32]) -> Signature {
         self.sign(LINK_DOMAIN, &[handshake_hash])
     }
+}
+
+/// That `author` [showed itself](AuthorKey::show_on_link) on the link with this handshake hash.
+pub fn link_claim(author: &AuthorId, handshake_hash: &[u8; 32], signature: &Signature) -> Claim {
+    Claim::new(LINK_DOMAIN, author.as_bytes(), &[handshake_hash], signature)
 }
 
 impl PersonKey {
