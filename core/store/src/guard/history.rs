@@ -342,3 +342,86 @@ impl Row {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeSet, HashMap};
+
+    use automerge::ROOT;
+    use automerge::transaction::Transactable;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::guard::Loaded;
+    use crate::guard::structure::inspect_unsigned;
+
+    /// For each step: who writes, and how many of the changes so far they know by then.
+    fn branching(steps: &[(u8, usize)]) -> Vec<Inspected> {
+        let mut all: Vec<Inspected> = Vec::new();
+        for (writer, known) in steps {
+            let mut history = History::default();
+            let mut document = crate::guard::trial::blank();
+            // They know a beginning of what was said, and all of their own.
+            let actor = ActorId::from([*writer; 16]);
+            let mut needed: BTreeSet<_> = (0..(*known).min(all.len())).collect();
+            let own = (0..all.len()).filter(|index| *all[*index].change().actor_id() == actor);
+            needed.extend(own);
+            let place: HashMap<_, _> =
+                all.iter().enumerate().map(|(index, one)| (one.change().hash(), index)).collect();
+            let mut open: Vec<_> = needed.iter().copied().collect();
+            while let Some(index) = open.pop() {
+                for dep in all[index].deps() {
+                    if needed.insert(place[dep]) {
+                        open.push(place[dep]);
+                    }
+                }
+            }
+            let known = needed.iter().map(|index| all[*index].change().clone()).collect::<Vec<_>>();
+            document.apply_changes(known).expect("honest changes");
+            for index in needed {
+                history.admit(&all[index]).expect("honest changes");
+            }
+            let mut loaded = Loaded { document, history, saved: None };
+            let edited = loaded.edit(&actor, |tx| tx.put(ROOT, "said", all.len() as i64));
+            let bytes = edited.expect("an honest edit").change.expect("a change");
+            all.push(inspect_unsigned(&bytes).expect("an honest change"));
+        }
+        all
+    }
+
+    /// The ancestors of the changes at `from`, and these, by walking over everything.
+    fn closure(all: &[Inspected], from: &[ChangeHash]) -> BTreeSet<ChangeHash> {
+        let mut open = from.to_vec();
+        let mut found = BTreeSet::new();
+        while let Some(hash) = open.pop() {
+            if found.insert(hash) {
+                let one = all.iter().find(|one| one.change().hash() == hash);
+                open.extend(one.expect("a known change").deps());
+            }
+        }
+        found
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn a_clock_counts_exactly_the_ancestors(
+            steps in proptest::collection::vec((0u8..4, 0usize..24), 1..24),
+        ) {
+            let all = branching(&steps);
+            let mut history = History::default();
+            for inspected in &all {
+                let deps = history.deps(inspected).expect("known dependencies");
+                let clock = history.clock(&deps);
+                let counted: BTreeSet<_> = (0u32..)
+                    .zip(&history.chains)
+                    .flat_map(|(actor, chain)| &chain[..clock.get(actor) as usize])
+                    .map(|index| history.change(*index).hash)
+                    .collect();
+                prop_assert_eq!(counted, closure(&all, inspected.deps()));
+                prop_assert_eq!(history.admit(inspected), Ok(()));
+            }
+        }
+    }
+}

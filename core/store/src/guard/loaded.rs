@@ -64,7 +64,8 @@ impl Loaded {
     /// changed, where one does not: then [`judge`](super::judge()) all candidates of the document anew.
     /// Candidates that count already must not be given again.
     ///
-    /// Agrees with [`judge`](super::judge()) on the whole set, for less than half its cost.
+    /// Agrees with [`judge`](super::judge()) on the whole set. It costs one save and one load of the
+    /// document, however much comes in at once: group what arrives.
     pub fn extend(
         &mut self,
         document: &[u8; 32],

@@ -49,8 +49,8 @@ impl Drop for Seed {
 fn attack_one_world(seed: u64, tally: &mut Tally) {
     let _told_on_failure = Seed(seed);
     let mut rng = Rng::new(seed);
-    let rounds = rng.below(4);
-    let honest = honest_world(&mut rng, 2, rounds);
+    let times = rng.below(9);
+    let honest = honest_world(&mut rng, 3, times);
     let seen = judge_all(&honest[..=rng.below(honest.len())]).document;
     let seen = seen.expect("honest changes make a document");
     let known: Vec<_> = honest.iter().map(|post| post.bytes.clone()).collect();

@@ -363,7 +363,7 @@ proptest! {
     #[test]
     fn all_that_is_honest_counts_in_any_order(seed in any::<u64>()) {
         let mut rng = Rng::new(seed);
-        let mut posts = honest_world(&mut rng, 4, 4);
+        let mut posts = honest_world(&mut rng, 4, 25);
         let inspected = |post: &Post| inspect(&post.bytes, &post.author, &DOCUMENT).is_ok();
         prop_assert!(posts.iter().all(inspected));
         let expected = judge_all(&posts);

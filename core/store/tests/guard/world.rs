@@ -78,30 +78,25 @@ impl Writer {
     }
 }
 
-/// What some people posted who wrote `rounds` times, partly beside each other, in an order in which
-/// each change comes after those that it was made upon.
-pub(crate) fn honest_world(rng: &mut Rng, people: u8, rounds: usize) -> Vec<Post> {
+/// What some people posted who wrote `times` in all, each knowing only part of the others', in an
+/// order in which each change comes after those that it was made upon.
+pub(crate) fn honest_world(rng: &mut Rng, people: u8, times: usize) -> Vec<Post> {
     let mut founder = Writer::new(1);
     let mut posts = vec![founder.post(found)];
-    let mut writers = vec![founder];
-    for number in 2..=people {
-        let mut writer = Writer::new(number);
-        writer.learn(&posts);
-        writers.push(writer);
-    }
-    for _ in 0..rounds {
-        let mut fresh: Vec<(usize, Post)> = Vec::new();
-        for (index, writer) in writers.iter_mut().enumerate() {
-            for _ in 0..rng.below(3) {
-                fresh.push((index, writer.post_something(rng)));
-            }
+    let mut writers = vec![(founder, 1)];
+    writers.extend((2..=people).map(|number| (Writer::new(number), 0)));
+    for _ in 0..times {
+        let (writer, known) = &mut writers[rng.below(people.into())];
+        // Whoever knows nothing yet learns something, so that all edit the same lists and texts.
+        if *known == 0 || rng.one_in(2) {
+            let more = *known + 1 + rng.below(posts.len() - *known);
+            let news = posts[*known..more.min(posts.len())].iter();
+            writer.learn(
+                &news.filter(|post| post.author != writer.author).cloned().collect::<Vec<_>>(),
+            );
+            *known = more.min(posts.len());
         }
-        for (index, writer) in writers.iter_mut().enumerate() {
-            let others = fresh.iter().filter(|(by, _)| *by != index);
-            let others: Vec<_> = others.map(|(_, post)| post.clone()).collect();
-            writer.learn(&others);
-        }
-        posts.extend(fresh.into_iter().map(|(_, post)| post));
+        posts.push(writer.post_something(rng));
     }
     posts
 }
