@@ -36,6 +36,10 @@ const NEWEST_LISTED: usize = 16;
 /// more turn.
 const LISTED_MAX: usize = 40;
 
+/// From this many entries on a range is split into more parts, which saves a turn where they are a
+/// hundred thousand.
+const MANY: usize = 1024;
+
 /// A set at the start of a pass, in its order.
 pub(crate) struct Snapshot {
     items: Vec<(Position, EntryId)>,
@@ -190,7 +194,7 @@ impl Snapshot {
 
     /// Gives the sums of parts of a range, newest first.
     fn split(&self, mine: Indices<usize>, bounds: Indices<Position>, turn: &mut Turn) {
-        let parts = if mine.len() > 1024 { 16 } else { 8 };
+        let parts = if mine.len() > MANY { 32 } else { 8 };
         let mut upper = mine.end;
         let mut last = bounds.end;
         for part in 1..parts {
@@ -271,5 +275,192 @@ impl Turn {
             }
         }
         self.ranges
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::limits::TURNS_MAX;
+    use crate::range::{read_ranges, write_ranges};
+    use teilgeber_entry::codec::Reader;
+
+    const SPACE: SpaceId = SpaceId::from_bytes([1; 32]);
+
+    /// What both sides found, and what it took.
+    struct Outcome {
+        first_lacks: BTreeSet<EntryId>,
+        second_lacks: BTreeSet<EntryId>,
+        turns: u32,
+        bytes: usize,
+    }
+
+    /// Lets two sides take turns, over the wire, until one has no question.
+    fn reconcile(first: &[Item], second: &[Item]) -> Outcome {
+        let snapshot = |items: &[Item]| Snapshot::new(items.to_vec(), &[7; 32], &SPACE, 1);
+        let sides = [snapshot(first), snapshot(second)];
+        let mut lacking = [BTreeSet::new(), BTreeSet::new()];
+        let mut ranges = sides[0].opening();
+        let (mut turns, mut bytes) = (1, 0);
+        loop {
+            let mut wire = Vec::new();
+            write_ranges(&ranges, &mut wire);
+            assert!(wire.len() <= TURN_BYTES_MAX && turns < TURNS_MAX);
+            bytes += wire.len();
+            let read = read_ranges(&mut Reader::new(&wire)).unwrap();
+            assert_eq!(read, ranges);
+            let answer = sides[turns as usize % 2].answer(&read).unwrap();
+            lacking[turns as usize % 2].extend(answer.lacking);
+            if !ranges.iter().any(|range| range.matter.is_question()) {
+                let [second_lacks, first_lacks] = lacking;
+                return Outcome { first_lacks, second_lacks, turns, bytes };
+            }
+            ranges = answer.ranges;
+            turns += 1;
+        }
+    }
+
+    fn item(time: u64, n: u32) -> Item {
+        Item { time, id: EntryId::from_bytes(*blake3::hash(&n.to_be_bytes()).as_bytes()) }
+    }
+
+    fn difference(a: &[Item], b: &[Item]) -> BTreeSet<EntryId> {
+        let b: BTreeSet<EntryId> = b.iter().map(|item| item.id).collect();
+        a.iter().map(|item| item.id).filter(|id| !b.contains(id)).collect()
+    }
+
+    /// Entries of a few milliseconds or many, on the first side, the second or both.
+    fn two_sets() -> impl Strategy<Value = (Vec<Item>, Vec<Item>)> {
+        let span = prop_oneof![Just(1_u64), Just(50), Just(1 << 20), Just(1 << 48)];
+        (span, 0_u32..100).prop_flat_map(|(span, common)| {
+            prop::collection::vec((0..span, 0_u32..100, any::<bool>()), 0..400).prop_map(
+                move |entries| {
+                    let (mut first, mut second) = (Vec::new(), Vec::new());
+                    for (n, (time, chance, is_first)) in entries.into_iter().enumerate() {
+                        let item = item(time, n as u32);
+                        if chance < common || is_first {
+                            first.push(item);
+                        }
+                        if chance < common || !is_first {
+                            second.push(item);
+                        }
+                    }
+                    (first, second)
+                },
+            )
+        })
+    }
+
+    fn ranges() -> impl Strategy<Value = Vec<Range>> {
+        let bound = (0_u64..1 << 21, prop_oneof![Just(0_u64), any::<u64>()]);
+        let matter = prop_oneof![
+            any::<u64>().prop_map(|sum| Matter::Sum(short_sum(sum))),
+            prop::collection::vec(any::<u64>().prop_map(short_id), 0..50).prop_map(Matter::Ids),
+            prop::collection::vec(any::<u8>(), 0..50).prop_map(Matter::Asks),
+        ];
+        prop::collection::vec((bound, matter), 1..20).prop_map(|mut ranges| {
+            ranges.sort_by_key(|((time, key), _)| std::cmp::Reverse((*time, *key)));
+            ranges.dedup_by_key(|(bound, _)| *bound);
+            let ranges = ranges.into_iter().map(|((time, key), matter)| {
+                let lower = Position { time, key };
+                Range { lower, matter }
+            });
+            ranges.chain([Range { lower: Position::OLDEST, matter: Matter::Sum(1) }]).collect()
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        #[test]
+        fn two_sides_find_just_the_difference_of_any_two_sets((first, second) in two_sets()) {
+            let outcome = reconcile(&first, &second);
+
+            prop_assert_eq!(outcome.first_lacks, difference(&second, &first));
+            prop_assert_eq!(outcome.second_lacks, difference(&first, &second));
+        }
+
+        #[test]
+        fn any_turn_is_answered_within_bounds(items in 0_u32..2000, ranges in ranges()) {
+            let items = (0..items).map(|n| item(u64::from(n) << 10, n)).collect();
+            let snapshot = Snapshot::new(items, &[7; 32], &SPACE, 1);
+
+            if let Ok(answer) = snapshot.answer(&ranges) {
+                let mut wire = Vec::new();
+                write_ranges(&answer.ranges, &mut wire);
+                prop_assert!(wire.len() <= TURN_BYTES_MAX);
+                prop_assert_eq!(read_ranges(&mut Reader::new(&wire)), Ok(answer.ranges));
+            }
+        }
+    }
+
+    #[test]
+    fn ten_thousand_entries_with_many_differences_take_few_turns() {
+        let all: Vec<Item> = (0..10_000).map(|n| item(u64::from(n / 3) * 1000, n)).collect();
+        let without = |k: usize| -> Vec<Item> {
+            all.iter().enumerate().filter(|(n, _)| n % 10 != k).map(|(_, item)| *item).collect()
+        };
+        let (first, second) = (without(3), without(7));
+
+        let outcome = reconcile(&first, &second);
+
+        assert_eq!(outcome.first_lacks, difference(&second, &first));
+        assert_eq!(outcome.second_lacks, difference(&first, &second));
+        assert!(outcome.turns <= 6, "{} turns", outcome.turns);
+        assert!(outcome.bytes < 10_000 * 6, "{} bytes", outcome.bytes);
+    }
+
+    #[test]
+    fn ten_differences_anywhere_in_a_hundred_thousand_take_two_kilobytes() {
+        let base: Vec<Item> = (0..100_000).map(|n| item(u64::from(n) * 1000, n)).collect();
+        for seed in 0_u32..5 {
+            let (mut first, mut second) = (base.clone(), base.clone());
+            for n in 0..5 {
+                let place =
+                    |n: u32| u64::from((seed * 10 + n).wrapping_mul(0x9e37_79b9) % 100_000_000);
+                first.push(item(place(n), 200_000 + n));
+                second.push(item(place(n + 5), 300_000 + n));
+            }
+
+            let outcome = reconcile(&first, &second);
+
+            assert_eq!(outcome.first_lacks.len() + outcome.second_lacks.len(), 10);
+            assert!(outcome.turns <= 5, "{} turns", outcome.turns);
+            assert!(outcome.bytes < 2500, "{} bytes", outcome.bytes);
+        }
+    }
+
+    #[test]
+    fn a_turn_that_would_be_too_long_leaves_the_oldest_to_the_next_pass() {
+        let odd = |n: u32| item(u64::from(n) * 1000, n);
+        let first: Vec<Item> = (0..60_000).map(|n| odd(2 * n)).collect();
+        let second: Vec<Item> = (0..60_000).map(|n| odd(2 * n + 1)).collect();
+
+        let outcome = reconcile(&first, &second);
+
+        let found = outcome.first_lacks.len() + outcome.second_lacks.len();
+        assert!(found > 10_000 && found < 120_000, "{found}");
+        let newest = second.last().unwrap();
+        assert!(outcome.first_lacks.contains(&newest.id));
+    }
+
+    #[test]
+    fn an_ask_for_a_list_that_never_was_is_refused() {
+        let snapshot = Snapshot::new(vec![item(1, 1)], &[7; 32], &SPACE, 1);
+        let asks = Range { lower: Position::OLDEST, matter: Matter::Asks(vec![1, 1]) };
+
+        assert_eq!(snapshot.answer(&[asks]).err(), Some(BadAsk));
+    }
+
+    #[test]
+    fn another_link_and_another_pass_have_other_keys() {
+        let key = |hash: u8, pass| {
+            Snapshot::new(vec![item(1, 1)], &[hash; 32], &SPACE, pass).items[0].0.key
+        };
+        assert!(key(7, 1) != key(8, 1) && key(7, 1) != key(7, 2));
     }
 }

@@ -246,6 +246,8 @@ pub(crate) struct Side {
     pub(crate) fault: Option<Fault>,
     /// Everything that it sent, as the link is given it.
     pub(crate) sent: Vec<Vec<u8>>,
+    /// What is ready for the next flight.
+    pub(crate) outbox: Vec<Vec<u8>>,
     /// Bytes of batches that it received.
     pub(crate) batch_bytes: usize,
     /// Batches are kept as plans instead of stored.
@@ -273,6 +275,7 @@ impl Side {
             plans: Vec::new(),
             fault: None,
             sent: Vec::new(),
+            outbox: Vec::new(),
             batch_bytes: 0,
             stores_late: false,
         }
@@ -305,6 +308,13 @@ impl Side {
         self.sent.extend(chunk.clone());
         self.read_events();
         chunk
+    }
+
+    /// Takes everything that the exchange has to say now.
+    pub(crate) fn prepare(&mut self) {
+        while let Some(chunk) = self.transmit() {
+            self.outbox.push(chunk);
+        }
     }
 
     pub(crate) fn edit(&mut self, space: &SpaceId, entry: Entry) {
@@ -350,13 +360,12 @@ pub(crate) fn run(a: &mut Side, b: &mut Side) -> usize {
     panic!("the dialogue does not end");
 }
 
-/// Delivers all that `from` has to say. Whether there was any.
+/// Delivers all that `from` has to say, and lets `to` make up its answer. Whether there was any.
 pub(crate) fn flight(from: &mut Side, to: &mut Side) -> bool {
-    let mut chunks = Vec::new();
-    while let Some(chunk) = from.transmit() {
-        chunks.push(chunk);
-    }
+    from.prepare();
+    let chunks = std::mem::take(&mut from.outbox);
     chunks.iter().for_each(|chunk| to.receive(chunk));
+    to.prepare();
     !chunks.is_empty()
 }
 
