@@ -74,7 +74,8 @@ pub struct Candidate<'a> {
 pub enum Verdict {
     /// It is part of the document.
     Counts,
-    /// A change that it was made upon, directly or not, is not among the candidates.
+    /// A change that it was made upon, directly or not, is not among the candidates, or only as
+    /// something that is refused by itself.
     Waiting,
     /// It is not part of the document.
     Refused(Reason),

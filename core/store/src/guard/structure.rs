@@ -18,7 +18,7 @@ use std::num::NonZeroU64;
 use std::sync::Arc;
 
 use automerge::legacy::{self, ElementId, ObjectId, OpType};
-use automerge::{ActorId, ChangeHash, ExpandedChange, ObjType, ScalarValue};
+use automerge::{ActorId, ChangeHash, ObjType, ScalarValue};
 
 use super::actor::is_actor_of;
 use super::layout::{CHECKSUM, survey};
@@ -50,31 +50,29 @@ pub fn inspect(bytes: &[u8], author: &[u8; 32], document: &[u8; 32]) -> Result<I
 /// what was judged before.
 pub(super) fn inspect_unsigned(bytes: &[u8]) -> Result<Inspected, Reason> {
     survey(bytes)?;
-    let (change, expanded) = calmly(|| decode(bytes)).flatten().ok_or(Reason::Malformed)?;
-    if expanded.seq == 0 || expanded.seq > DOCUMENT_OPS {
-        return Err(Reason::OutOfStep);
+    calmly(|| decode(bytes)).unwrap_or(Err(Reason::Malformed))
+}
+
+fn decode(bytes: &[u8]) -> Result<Inspected, Reason> {
+    let change = automerge::Change::try_from(bytes).map_err(|_| Reason::Malformed)?;
+    if change.hash().0[..4] != bytes[CHECKSUM] {
+        return Err(Reason::Malformed);
     }
     if change.start_op().get() > DOCUMENT_OPS {
         return Err(Reason::DocumentFull);
     }
+    let expanded = change.decode();
     let mut reading = Reading { actors: change.actors().zip(0..).collect(), keys: HashMap::new() };
     let ops = expanded.operations.iter().map(|op| reading.op(op)).collect::<Result<Vec<_>, _>>()?;
-    match ops.is_empty() {
-        true => Err(Reason::Unsupported),
-        false => Ok(Inspected { change, ops }),
+    if ops.is_empty() {
+        return Err(Reason::Unsupported);
     }
-}
-
-/// Decodes, and encodes again: what does not come back byte for byte would have another hash after a
-/// save, and the document would not load.
-fn decode(bytes: &[u8]) -> Option<(automerge::Change, ExpandedChange)> {
-    let change = automerge::Change::try_from(bytes).ok()?;
-    if change.hash().0[..4] != bytes[CHECKSUM] {
-        return None;
+    // What does not come back byte for byte when it is encoded again would have another hash after
+    // a save, and the document would not load.
+    match automerge::Change::from(expanded).raw_bytes() == bytes {
+        true => Ok(Inspected { change, ops }),
+        false => Err(Reason::Malformed),
     }
-    let expanded = change.decode();
-    let again = automerge::Change::from(expanded.clone());
-    (again.raw_bytes() == bytes).then_some((change, expanded))
 }
 
 impl Inspected {
