@@ -444,10 +444,8 @@ impl Exchange {
         let known = |space: usize| if space < count { Ok(space) } else { Err(out_of_turn.clone()) };
         match frame {
             Frame::Author { space, author, signature } => {
-                let shared = &self.spaces[known(space)?];
-                if !shared.peer_is_member() {
-                    return Err(out_of_turn.into());
-                }
+                let shared = &mut self.spaces[known(space)?];
+                shared.handle_author()?;
                 self.offers.check_author(&author, &signature)?;
                 self.events.push_back(Event::Shown { space: shared.id(), author });
             }
@@ -495,24 +493,20 @@ impl Exchange {
         Ok(())
     }
 
-    /// Appends one window, from the first space that has something to send.
+    /// Appends one window, from the first space that has something to send: entries before payloads.
     fn send_window<S: KnownSet>(&mut self, set: &S, out: &mut Vec<u8>) -> Result<(), S::Error> {
         if self.windows.unacked.len() >= WINDOWS_MAX {
             return Ok(());
         }
-        for (space, shared) in self.spaces.iter_mut().enumerate() {
-            while let Some(shipment) = shared.shipment(PACK_IDS_MAX) {
-                let (id, cargo) = (shared.id(), shipment.cargo);
-                let max_bytes = self.config.window_bytes;
-                let Packed { batch, count } =
-                    set.pack(&id, &shipment.ids, cargo, shared.form(), max_bytes)?;
-                shared.shipped(cargo, count, !batch.is_empty());
-                if !batch.is_empty() {
-                    Frame::Window { space, cargo, batch: &batch }.write(out);
-                    self.windows.unacked.insert(self.windows.next_sent, space);
-                    self.windows.next_sent = self.windows.next_sent.wrapping_add(1);
-                    return Ok(());
-                }
+        for cargo in [Cargo::Entries, Cargo::Payloads] {
+            for (space, shared) in self.spaces.iter_mut().enumerate() {
+                let Some(batch) = next_batch(shared, cargo, self.config.window_bytes, set)? else {
+                    continue;
+                };
+                Frame::Window { space, cargo, batch: &batch }.write(out);
+                self.windows.unacked.insert(self.windows.next_sent, space);
+                self.windows.next_sent = self.windows.next_sent.wrapping_add(1);
+                return Ok(());
             }
         }
         Ok(())
@@ -557,5 +551,26 @@ impl Exchange {
         }
         self.plans.clear();
         self.fault = Some(fault);
+    }
+}
+
+/// Packs the first of what is to be sent in a space; passes over what is not there any more.
+fn next_batch<S: KnownSet>(
+    shared: &mut Shared,
+    cargo: Cargo,
+    window_bytes: usize,
+    set: &S,
+) -> Result<Option<Vec<u8>>, S::Error> {
+    loop {
+        let ids = shared.to_send(cargo, PACK_IDS_MAX);
+        if ids.is_empty() {
+            return Ok(None);
+        }
+        let Packed { batch, count } =
+            set.pack(&shared.id(), &ids, cargo, shared.form(), window_bytes)?;
+        shared.shipped(cargo, count, !batch.is_empty());
+        if !batch.is_empty() {
+            return Ok(Some(batch));
+        }
     }
 }

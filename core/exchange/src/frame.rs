@@ -31,8 +31,7 @@ use teilgeber_entry::{AuthorId, EntryId, Fingerprint, Signature};
 use crate::fault::Fault;
 use crate::hello::{Hello, Standing};
 use crate::limits::{
-    DRIP_BYTES, FRAME_MAX, PASSES_MAX, SPACES_MAX, TURN_BYTES_MAX, TURNS_MAX, WANTS_MAX,
-    WINDOW_FRAME_MAX,
+    DRIP_BYTES, FRAME_MAX, SPACES_MAX, TURN_BYTES_MAX, WANTS_MAX, WINDOW_FRAME_MAX,
 };
 use crate::range::{Range, read_ranges, write_ranges};
 use crate::set::Cargo;
@@ -208,8 +207,8 @@ pub(crate) fn read(kind: u8, body: &[u8]) -> Result<Frame<'_>, Fault> {
         },
         TURN => Frame::Turn {
             space: space(&mut reader)?,
-            pass: reader.varint("pass", PASSES_MAX.into())? as u32,
-            turn: reader.varint("turn", TURNS_MAX.into())? as u32,
+            pass: reader.varint("pass", u32::MAX.into())? as u32,
+            turn: reader.varint("turn", u32::MAX.into())? as u32,
             ranges: read_ranges(&mut reader)?,
         },
         ENTRIES | PAYLOADS => Frame::Window {
@@ -313,5 +312,83 @@ fn longest(kind: u8) -> Result<usize, Fault> {
         ENTRIES | PAYLOADS => Ok(WINDOW_FRAME_MAX),
         HELLO..=FAREWELL | SKIPPABLE.. => Ok(FRAME_MAX),
         kind => Err(Fault::UnknownFrame { kind }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::range::{Matter, Position};
+
+    fn hex(bytes: &[u8]) -> String {
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    #[test]
+    fn every_frame_has_its_golden_bytes_and_reads_back() {
+        let fingerprint = Fingerprint([0xfa; 32]);
+        let proven = Standing { proof: Some([0x9f; 32]), fingerprint };
+        let courier = Standing { proof: None, fingerprint };
+        let (fa, id) = ("fa".repeat(32), "1d".repeat(32));
+        let bound = Position { time: 0xa5 << 40, key: 0 };
+        let keyed = Position { time: (0xa5 << 40) - 2, key: 0xab << 56 };
+        let ranges = vec![
+            Range { lower: bound, matter: Matter::Ids(vec![1, 2]) },
+            Range { lower: keyed, matter: Matter::Asks(vec![5]) },
+            Range { lower: Position::OLDEST, matter: Matter::Sum(3) },
+        ];
+        let author = AuthorId::from_bytes([0xaa; 32]);
+        let signature = Signature([0x55; 64]);
+        let cases = [
+            (
+                Frame::Hello(Hello { names: vec![[7; 8]] }),
+                "010b000001".to_owned() + &"07".repeat(8),
+            ),
+            (
+                Frame::Spaces(vec![([7; 8], proven)]),
+                format!("024a01{}01{}{fa}", "07".repeat(8), "9f".repeat(32)),
+            ),
+            (Frame::Answer(vec![courier]), format!("03220100{fa}")),
+            (
+                Frame::Author { space: 1, author, signature },
+                format!("046101{}{}", "aa".repeat(32), "55".repeat(64)),
+            ),
+            (
+                Frame::Turn { space: 1, pass: 2, turn: 3, ranges },
+                "051d010203a25b0200000000010000000002cb0201ab0105c5000000000003".to_owned(),
+            ),
+            (Frame::Window { space: 1, cargo: Cargo::Entries, batch: b"b" }, "06020162".to_owned()),
+            (
+                Frame::Window { space: 1, cargo: Cargo::Payloads, batch: b"b" },
+                "07020162".to_owned(),
+            ),
+            (Frame::Ack { window: 200, idle: true, fingerprint }, format!("0823c80101{fa}")),
+            (Frame::State { space: 1, gave_up: false, fingerprint }, format!("09220100{fa}")),
+            (
+                Frame::Want { space: 1, ids: vec![EntryId::from_bytes([0x1d; 32])] },
+                format!("0a220101{id}"),
+            ),
+            (Frame::Served { space: 1 }, "0b0101".to_owned()),
+            (Frame::Quiet, "0c00".to_owned()),
+            (Frame::Farewell { code: 4 }, "0d0104".to_owned()),
+        ];
+        for (frame, golden) in cases {
+            let mut bytes = Vec::new();
+            frame.write(&mut bytes);
+            assert_eq!(hex(&bytes), golden, "{}", frame.name());
+            let mut inbox = Inbox::default();
+            bytes.iter().for_each(|byte| {
+                inbox.add(&[*byte]);
+            });
+            let slot = inbox.next().unwrap().unwrap();
+            assert_eq!(inbox.read(&slot), Ok(frame));
+            assert!(!inbox.is_inside_frame());
+        }
+    }
+
+    #[test]
+    fn bytes_left_over_in_a_frame_are_refused() {
+        assert!(matches!(read(QUIET, &[0]), Err(Fault::Malformed(_))));
+        assert!(matches!(read(SERVED, &[0, 0]), Err(Fault::Malformed(_))));
     }
 }

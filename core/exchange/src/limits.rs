@@ -36,7 +36,7 @@ pub const RANGES_MAX: usize = 16 * 1024;
 pub const TURNS_MAX: u32 = 24;
 
 /// Passes in one space over a link's life. Passes are counted where something keeps arriving; a
-/// peer that pretends so costs this many reconciliations.
+/// peer that pretends so costs this many reconciliations: each reads and sorts the set once.
 pub const PASSES_MAX: u32 = 256;
 
 /// Passes that may end exactly as they began before the two sides agree to differ: entries that one

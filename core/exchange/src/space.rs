@@ -29,6 +29,7 @@ pub(crate) struct Shared {
     number: usize,
     id: SpaceId,
     peer_is_member: bool,
+    peer_is_shown: bool,
     own: Fingerprint,
     /// The own set may have changed since `own` was read.
     is_stale: bool,
@@ -78,12 +79,6 @@ enum Want {
     Rest,
 }
 
-/// What is to be sent next.
-pub(crate) struct Shipment {
-    pub(crate) cargo: Cargo,
-    pub(crate) ids: Vec<EntryId>,
-}
-
 impl Shared {
     pub(crate) fn new(
         number: usize,
@@ -96,6 +91,7 @@ impl Shared {
             number,
             id,
             peer_is_member,
+            peer_is_shown: false,
             own,
             is_stale: true,
             told: own,
@@ -122,6 +118,17 @@ impl Shared {
 
     pub(crate) fn peer_is_member(&self) -> bool {
         self.peer_is_member
+    }
+
+    /// The peer shows its author: once, and only where both proved the key.
+    pub(crate) fn handle_author(&mut self) -> Result<(), Fault> {
+        match self.peer_is_member && !self.peer_is_shown {
+            true => {
+                self.peer_is_shown = true;
+                Ok(())
+            }
+            false => Err(Fault::OutOfTurn { frame: "author" }),
+        }
     }
 
     /// Opened between members, sealed where either side is a courier.
@@ -232,8 +239,9 @@ impl Shared {
     ) -> Option<Event> {
         self.peer_idle = self.passes.running.is_none();
         self.peer = fingerprint;
+        let is_news = gave_up && !self.peer_gave_up;
         self.peer_gave_up = gave_up;
-        gave_up.then_some(Event::Unequal { space: self.id })
+        is_news.then_some(Event::Unequal { space: self.id })
     }
 
     pub(crate) fn handle_want(&mut self, ids: Vec<EntryId>) -> Result<(), Fault> {
@@ -256,27 +264,24 @@ impl Shared {
         }
     }
 
-    /// What the next window may carry: entries, then payloads.
-    pub(crate) fn shipment(&self, most: usize) -> Option<Shipment> {
-        let first = |queue: &VecDeque<EntryId>| queue.iter().take(most).copied().collect();
-        if self.passes.running.is_none() && !self.queue.is_empty() {
-            return Some(Shipment { cargo: Cargo::Entries, ids: first(&self.queue) });
-        }
-        match &self.serving {
-            Some(queue) if !queue.is_empty() => {
-                Some(Shipment { cargo: Cargo::Payloads, ids: first(queue) })
-            }
-            _ => None,
-        }
+    /// The first ids that the next window may carry, at most `most`. None while a pass runs, so that
+    /// all that it finds is sent in one order.
+    pub(crate) fn to_send(&self, cargo: Cargo, most: usize) -> Vec<EntryId> {
+        let queue = match cargo {
+            Cargo::Entries if self.passes.running.is_some() => None,
+            Cargo::Entries => Some(&self.queue),
+            Cargo::Payloads => self.serving.as_ref(),
+        };
+        queue.into_iter().flatten().take(most).copied().collect()
     }
 
-    /// The first `count` of a shipment are dealt with; `is_sent` if a window went out.
+    /// The first `count` of what was to be sent are dealt with; `is_sent` if a window went out.
     pub(crate) fn shipped(&mut self, cargo: Cargo, count: usize, is_sent: bool) {
         let queue = match cargo {
             Cargo::Entries => &mut self.queue,
             Cargo::Payloads => self.serving.get_or_insert_default(),
         };
-        queue.drain(..count.clamp(1, queue.len().max(1)).min(queue.len()));
+        queue.drain(..count.max(1).min(queue.len()));
         if is_sent {
             self.unacked += 1;
             if cargo == Cargo::Entries {

@@ -1,6 +1,9 @@
 //! What the dialogue costs beyond the entries: bytes with the link's framing and its handshake, and
 //! round trips. `cargo test -p teilgeber-exchange --test figures -- --nocapture` prints the table.
 
+#![expect(clippy::print_stdout, reason = "the table is what these tests are read for")]
+#![expect(clippy::unwrap_used, reason = "a test stops where a step fails")]
+
 mod common;
 
 use common::*;
@@ -84,7 +87,8 @@ fn ten_changes_cost_less_than_four_kilobytes_and_three_round_trips_after_hello()
         let at_the_end = |n: u32| 1.0 + f64::from(n) / 1000.0;
         let scattered = |n: u32| f64::from(n * 37 % 100) / 100.0 + 0.003;
         let in_one_place = |_| 0.31;
-        let base = || log(count);
+        let equal = log(count);
+        let base = || equal.clone();
         let cases = [
             ("at the end, initiator's", with_more(base(), 900, 10, at_the_end), base()),
             ("at the end, responder's", base(), with_more(base(), 900, 10, at_the_end)),

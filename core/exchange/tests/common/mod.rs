@@ -1,5 +1,6 @@
 //! Two devices with sets in memory, and a link between them that can be cut anywhere.
 #![allow(dead_code, reason = "each test file uses its part")]
+#![allow(clippy::unwrap_used, reason = "a test stops where a step fails")]
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -369,43 +370,52 @@ pub(crate) fn flight(from: &mut Side, to: &mut Side) -> bool {
     !chunks.is_empty()
 }
 
-/// Runs both with chunks of any size, in any order of sides, until `cut_after` bytes have passed or
-/// nothing is said any more.
+/// Runs both over a new [`Link`].
 pub(crate) fn run_by_chance(a: &mut Side, b: &mut Side, chance: &mut Chance, cut_after: usize) {
-    let (mut to_a, mut to_b) = (Vec::new(), Vec::new());
-    let mut passed = 0;
-    let mut idle = 0;
-    while idle < 40 {
-        let (side, inbox, outbox) = match chance.below(2) {
-            0 => (&mut *a, &mut to_a, &mut to_b),
-            _ => (&mut *b, &mut to_b, &mut to_a),
-        };
-        let mut said = false;
-        match chance.below(3) {
-            0 => {
-                if let Some(chunk) = side.transmit() {
-                    outbox.extend(chunk);
-                    said = true;
+    Link::default().run(a, b, chance, cut_after);
+}
+
+/// What is on its way.
+#[derive(Default)]
+pub(crate) struct Link {
+    to_a: Vec<u8>,
+    to_b: Vec<u8>,
+}
+
+impl Link {
+    /// Lets chance pick who sends, who stores, and how large chunks are, until `most` bytes have
+    /// arrived or nothing is said any more.
+    pub(crate) fn run(&mut self, a: &mut Side, b: &mut Side, chance: &mut Chance, most: usize) {
+        let (mut passed, mut idle) = (0, 0);
+        while idle < 60 && passed < most {
+            let (side, inbox, outbox) = match chance.below(2) {
+                0 => (&mut *a, &mut self.to_a, &mut self.to_b),
+                _ => (&mut *b, &mut self.to_b, &mut self.to_a),
+            };
+            let mut did = false;
+            match chance.below(3) {
+                0 => {
+                    if let Some(chunk) = side.transmit() {
+                        outbox.extend(chunk);
+                        did = true;
+                    }
+                }
+                1 => {
+                    did = !side.plans.is_empty();
+                    side.store_all();
+                }
+                _ => {
+                    let bound = [1, 20, 2000, 100_000][chance.below(4)];
+                    let len = (1 + chance.below(bound)).min(inbox.len()).min(most - passed);
+                    let chunk: Vec<u8> = inbox.drain(..len).collect();
+                    passed += len;
+                    side.receive(&chunk);
+                    did = len > 0;
                 }
             }
-            1 => {
-                said = !side.plans.is_empty();
-                side.store_all();
-            }
-            _ => {
-                let bound = [1, 20, 2000, 100_000][chance.below(4)];
-                let len = chance.below(bound + 1).min(inbox.len()).min(cut_after - passed);
-                let chunk: Vec<u8> = inbox.drain(..len).collect();
-                passed += len;
-                side.receive(&chunk);
-                said = len > 0;
-                if passed == cut_after {
-                    return;
-                }
-            }
+            let rests = self.to_a.is_empty() && self.to_b.is_empty();
+            idle = if did || !rests { 0 } else { idle + 1 };
         }
-        let rests = to_a.is_empty() && to_b.is_empty();
-        idle = if said || !rests { 0 } else { idle + 1 };
     }
 }
 
