@@ -89,7 +89,7 @@ pub enum Event {
     Finished {
         /// The space.
         space: SpaceId,
-        /// The fingerprint of the set.
+        /// The fingerprint of that set. An edit made here meanwhile is not in it.
         fingerprint: Fingerprint,
         /// Entries sent since the last time.
         sent: u64,
@@ -312,7 +312,7 @@ impl Exchange {
 
     /// Whether nothing is open on either side: see [`Event::Quiet`].
     pub fn is_quiet(&self) -> bool {
-        self.told_quiet && self.peer_quiet
+        self.told_quiet && self.peer_quiet && self.rests()
     }
 
     fn handle_frames<S: KnownSet>(&mut self, set: &S, now: Millis) -> Result<(), Error<S::Error>> {
@@ -514,16 +514,21 @@ impl Exchange {
 
     /// Ends what is said with the word that nothing is open, whenever that is so.
     fn say_quiet(&mut self, out: &mut Vec<u8>) {
-        let is_quiet = self.windows.unacked.is_empty()
-            && self.windows.unstored.is_empty()
-            && self.spaces.iter().all(Shared::is_quiet);
-        if is_quiet && (!self.told_quiet || !out.is_empty()) {
+        let rests = self.rests();
+        if rests && (!self.told_quiet || !out.is_empty()) {
             Frame::Quiet.write(out);
             self.told_quiet = true;
             self.note_quiet();
-        } else if !is_quiet {
+        } else if !rests {
             self.told_quiet = false;
         }
+    }
+
+    /// Whether nothing is open on this side.
+    fn rests(&self) -> bool {
+        self.windows.unacked.is_empty()
+            && self.windows.unstored.is_empty()
+            && self.spaces.iter().all(Shared::is_quiet)
     }
 
     fn note_quiet(&mut self) {

@@ -43,7 +43,7 @@ pub(crate) struct Shared {
     queue: VecDeque<EntryId>,
     serving: Option<VecDeque<EntryId>>,
     want: Want,
-    /// Something came in that may want payloads, since the asking began.
+    /// Whether to ask from the first again: at the start, and for what came in since.
     want_again: bool,
     unacked: usize,
     unstored: usize,
@@ -104,7 +104,7 @@ impl Shared {
             queue: VecDeque::new(),
             serving: None,
             want: Want::Rest,
-            want_again: false,
+            want_again: true,
             unacked: 0,
             unstored: 0,
             sent: 0,
@@ -138,10 +138,8 @@ impl Shared {
 
     /// Whether nothing is open here on this side.
     pub(crate) fn is_quiet(&self) -> bool {
-        let is_settled = (self.finished == Some(self.own) && self.peer == self.own)
-            || self.passes.gave_up
-            || self.peer_gave_up;
-        is_settled
+        self.is_settled()
+            && !self.is_stale
             && self.is_idle()
             && self.unacked == 0
             && self.serving.is_none()
@@ -220,6 +218,7 @@ impl Shared {
         self.refresh(set)?;
         if cargo == Cargo::Entries {
             self.received += u64::from(new);
+            self.want_again |= new > 0;
         }
         self.told = self.own;
         self.told_idle = self.is_idle();
@@ -322,7 +321,7 @@ impl Shared {
                 self.say_state(out);
             }
         }
-        if self.finished == Some(self.own) {
+        if self.is_settled() {
             self.ask(set, out).map_err(Error::Set)?;
         }
         Ok(event)
@@ -364,7 +363,6 @@ impl Shared {
         if self.finished == Some(self.own) {
             return None;
         }
-        self.want_again |= self.finished.is_none() || self.received > 0;
         self.finished = Some(self.own);
         self.passes.gave_up = false;
         self.passes.tried = None;
@@ -430,6 +428,13 @@ impl Shared {
     fn unsettle_peer(&mut self) {
         self.peer_idle = false;
         self.peer_gave_up = false;
+    }
+
+    /// Whether the two sides have agreed, or agreed to differ.
+    fn is_settled(&self) -> bool {
+        (self.finished == Some(self.own) && self.peer == self.own)
+            || self.passes.gave_up
+            || self.peer_gave_up
     }
 
     fn is_idle(&self) -> bool {

@@ -258,6 +258,42 @@ fn entries_that_one_side_refuses_end_in_agreeing_to_differ() {
 }
 
 #[test]
+fn payloads_are_asked_for_even_where_the_sets_stay_unequal() {
+    let space = space_key(1).space();
+    let full = set_of(space, (1..=3).map(|seq| one(900, seq)));
+    let mut less = set_of(space, [Entry { payload: None, ..one(900, 1) }]);
+    less.refuses = [entry_id(900, 3)].into();
+    less.spaces.get_mut(&space).unwrap().wanted.insert(entry_id(900, 1));
+    let mut a = Side::new(Role::Initiator, full, vec![member(1, 11)], 7);
+    let mut b = Side::new(Role::Responder, less, vec![member(1, 12)], 7);
+
+    run(&mut a, &mut b);
+
+    assert!(b.events.contains(&Event::Unequal { space }));
+    assert!(b.set.spaces[&space].entries[&entry_id(900, 1)].payload.is_some());
+    assert!(a.exchange.is_quiet() && b.exchange.is_quiet());
+}
+
+#[test]
+fn a_difference_that_one_pass_does_not_show_is_found_by_the_next() {
+    let space = space_key(1).space();
+    for hidden_at_initiator in [true, false] {
+        let less = set_of(space, entries(99, 5, DAY));
+        let full = set_of(space, entries(100, 5, DAY));
+        full.hidden_once.set(Some(entry_id(99 % 5, 99 / 5 + 1)));
+        let (first, second) = if hidden_at_initiator { (full, less) } else { (less, full) };
+        let mut a = Side::new(Role::Initiator, first, vec![member(1, 11)], 7);
+        let mut b = Side::new(Role::Responder, second, vec![member(1, 12)], 7);
+
+        run(&mut a, &mut b);
+
+        assert_eq!((a.set.items_read.get(), b.set.items_read.get()), (2, 2));
+        assert_eq!(a.set.ids(&space), b.set.ids(&space));
+        assert!(a.finished(&space).is_some() && b.finished(&space).is_some());
+    }
+}
+
+#[test]
 fn more_than_one_turn_can_hold_is_found_in_further_passes() {
     let space = space_key(1).space();
     let half = |rest| entries(70_000, 200, DAY).filter(move |e| e.author % 2 == rest);
