@@ -1,2 +1,55 @@
-//! The log, the documents, the views and search, in SQLite.
+//! The log, the Automerge documents, the views and search, in SQLite.
+//!
+//! This is the only crate that names rusqlite or automerge. [`Store::open`] is the one door: it locks
+//! the home, migrates the schema, and salvages what is damaged. Then there are two ways:
+//!
+//! - [`Store::write`] runs one transaction. An edit appends the change to the document, the sealed
+//!   entry to the log and the rows to the views; what comes from others goes through
+//!   [`Store::prepare`] (unpack, verify; no transaction) and [`Edit::ingest`] into the same
+//!   transaction. [`Changes`] are handed out after the commit.
+//! - [`Store::read`] sees one state of the database beside the writer.
+//!
+//! **The log is the truth.** Whether an entry counts and every row of every view is a function of the
+//! set of entries, never of their order, of a clock or of chance; [`Store::rebuild`] proves it.
+//!
+//! | room | what it keeps |
+//! |---|---|
+//! | `log`, `ingest` | envelopes in chains; what waits, what lost a fork |
+//! | `standing`, `rules`, `evaluate` | what counts |
+//! | [`guard`] | which Automerge changes are harmless |
+//! | [`nouns`] | how each noun is written, shown and asked for |
+//! | `documents`, `rebuild`, `salvage` | caches, and how they are made again |
+//! | `known`, `places` | what an exchange asks, and what is where |
+//!
+//! Calls block: the caller keeps them off its main thread. Out of scope: links, the dialogue of an
+//! exchange, the outside world's files.
+
+mod documents;
+mod edit;
+mod error;
+mod evaluate;
 pub mod guard;
+mod identity;
+mod ingest;
+mod known;
+mod log;
+pub mod nouns;
+mod open;
+mod places;
+mod rebuild;
+mod rules;
+mod salvage;
+mod space;
+mod standing;
+mod state;
+mod store;
+
+pub use edit::{Changes, Edit};
+pub use error::{Result, StoreError};
+pub use identity::{Identity, Voice};
+pub use ingest::{Prepared, Report};
+pub use open::{DATABASE, Opened, Options, SCHEMA};
+pub use places::Places;
+pub use rebuild::Rebuilt;
+pub use space::{Keys, NewSpace, Role, Space};
+pub use store::{Store, View};

@@ -1,0 +1,8 @@
+-- Notes that have a tag, where one is asked for.
+SELECT id, updated, event, session, tags, title
+FROM written
+WHERE (updated < :updated OR (updated = :updated AND id > :id))
+  AND (:tag IS NULL OR document IN (SELECT document FROM tag WHERE tag = :tag))
+  AND :event IS NULL AND :session IS NULL
+ORDER BY updated DESC, id
+LIMIT :limit;

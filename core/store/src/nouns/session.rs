@@ -1,0 +1,426 @@
+//! A barcamp session, in the event's space, written by its pitcher and the organisers.
+//!
+//! | key | holds |
+//! |---|---|
+//! | `title` | register: a line; mandatory |
+//! | `abstract` | Automerge text |
+//! | `tag/…` | items, by the folded tag |
+//! | `speaker/…` | items, by a hash of the name |
+//! | `policy/chatham_house`, `policy/off_the_record` | registers: true once somebody said so |
+//! | `level`, `language`, `source`, `link` | registers |
+//!
+//! A session's policy is the strictest that anyone who may write it ever said, and is never loosened:
+//! so each word is a register of its own that is set and never emptied, and *open* is not written.
+
+use automerge::transaction::Transactable;
+use automerge::{AutomergeError, ReadDoc};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use teilgeber_entry::{AuthorId, DocumentId, Origin, PersonId, SpaceId, SpaceKey};
+use teilgeber_model::{Abstract, List, Name, Placement, Policy, Session, Source, Tag};
+
+use super::register::{self, Item, items, json, put, put_items, short_key};
+use super::search::put_words;
+use super::text::{self, Splice, SpliceError, TextUnit};
+use super::view::{Place, document_id, person_id, put_tags, sort_key, space_id, value};
+use super::{PLACEMENT, SESSION, Unreadable, placement};
+
+/// The key of the text that is edited in place.
+pub(super) const ABSTRACT: &str = "abstract";
+
+/// A session, and who pitched it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pitched {
+    /// In which event.
+    pub space: SpaceId,
+    /// Which document.
+    pub id: DocumentId,
+    /// Who pitched it, if that is known.
+    pub person: Option<PersonId>,
+    /// Whether an organiser hid it.
+    pub hidden: bool,
+    /// What it holds.
+    pub session: Session,
+}
+
+/// A session on the board.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pinned {
+    /// Which session.
+    pub pitched: Pitched,
+    /// Where it is held. A session that several claims place stands there once for each of them, one
+    /// that none places has none.
+    pub placement: Option<Placement>,
+}
+
+/// The session of `doc`. Its abstract is normalised and cut to fit; an editor shows [`raw_abstract`].
+///
+/// # Errors
+/// [`Unreadable`] where it has no title.
+pub fn read(doc: &impl ReadDoc) -> Result<Session, Unreadable> {
+    let title = register::get(doc, "title").ok_or(Unreadable { field: "title" })?;
+    Ok(Session::new(title)
+        .with_abstract(Abstract::lossy(&raw_abstract(doc)))
+        .with_tags(List::lossy(items(doc)))
+        .with_level(register::get(doc, "level"))
+        .with_policy(policy(doc))
+        .with_speakers(List::lossy(items(doc)))
+        .with_language(register::get(doc, "language"))
+        .with_source(register::get(doc, "source"))
+        .with_link(register::get(doc, "link")))
+}
+
+/// Writes what differs between `old`, which was read in the same transaction, and `new`. A policy
+/// that is looser than the present one changes nothing.
+///
+/// # Errors
+/// What Automerge refuses.
+pub fn write(
+    tx: &mut impl Transactable,
+    old: Option<&Session>,
+    new: &Session,
+) -> Result<(), AutomergeError> {
+    let old_abstract = old.map(|old| old.abstract_text().as_str());
+    put(tx, "title", old.map(Session::title), Some(new.title()))?;
+    text::put(tx, ABSTRACT, old_abstract, new.abstract_text().as_str())?;
+    put_items(tx, old.map_or(&[], |old| old.tags()), new.tags())?;
+    put_items(tx, old.map_or(&[], |old| old.speakers()), new.speakers())?;
+    put(tx, "level", old.and_then(Session::level).as_ref(), new.level().as_ref())?;
+    if let Some(word) = policy_key(new.policy()) {
+        put(tx, word, register::get(tx, word).as_ref(), Some(&true))?;
+    }
+    put(tx, "language", old.and_then(Session::language), new.language())?;
+    put(tx, "source", old.and_then(Session::source), new.source())?;
+    put(tx, "link", old.and_then(Session::link), new.link())
+}
+
+/// The abstract as it was typed and merged, in whose positions [`splice`] counts: see [`text`].
+pub fn raw_abstract(doc: &impl ReadDoc) -> String {
+    text::get(doc, ABSTRACT).unwrap_or_default()
+}
+
+/// Edits the abstract in place.
+///
+/// # Errors
+/// Any [`SpliceError`]; then the transaction must be rolled back.
+pub fn splice(
+    tx: &mut impl Transactable,
+    unit: TextUnit,
+    splices: &[Splice],
+) -> Result<(), SpliceError> {
+    text::splice(tx, ABSTRACT, Abstract::MAX, unit, splices)
+}
+
+/// A list of names is a list of speakers.
+impl Item for Name {
+    const FIELD: &'static str = "speaker";
+
+    fn key(&self) -> String {
+        short_key(self.as_str().as_bytes())
+    }
+}
+
+fn policy(doc: &impl ReadDoc) -> Policy {
+    let said =
+        |policy: &Policy| policy_key(*policy).and_then(|key| register::get(doc, key)) == Some(true);
+    [Policy::OffTheRecord, Policy::ChathamHouse].into_iter().find(said).unwrap_or(Policy::Open)
+}
+
+fn policy_key(policy: Policy) -> Option<&'static str> {
+    match policy {
+        Policy::Open => None,
+        Policy::ChathamHouse => Some("policy/chatham_house"),
+        Policy::OffTheRecord => Some("policy/off_the_record"),
+    }
+}
+
+/// The session with this document id.
+///
+/// # Errors
+/// What the database fails with.
+pub fn get(db: &Connection, id: &DocumentId) -> rusqlite::Result<Option<Pitched>> {
+    let sql = "SELECT * FROM pitched WHERE id = ?1";
+    db.prepare_cached(sql)?.query_row([id.as_bytes()], row_to_pitched).optional()
+}
+
+/// The sessions of an event by title.
+///
+/// # Errors
+/// What the database fails with.
+pub fn list(db: &Connection, space: &SpaceId) -> rusqlite::Result<Vec<Pitched>> {
+    let sql = "SELECT * FROM pitched WHERE space = ?1 AND hidden = 0 ORDER BY sort, id";
+    db.prepare_cached(sql)?.query_map([space.as_bytes()], row_to_pitched)?.collect()
+}
+
+/// The sessions of an event with this tag, by title.
+///
+/// # Errors
+/// What the database fails with.
+pub fn with_tag(db: &Connection, space: &SpaceId, tag: &Tag) -> rusqlite::Result<Vec<Pitched>> {
+    let sql = "
+        SELECT * FROM pitched
+        WHERE space = ?1 AND hidden = 0 AND document IN (SELECT document FROM tag WHERE tag = ?2)
+        ORDER BY sort, id";
+    let params = params![space.as_bytes(), tag.folded()];
+    db.prepare_cached(sql)?.query_map(params, row_to_pitched)?.collect()
+}
+
+/// The sessions that a person pitched, in all events, by title.
+///
+/// # Errors
+/// What the database fails with.
+pub fn of_person(db: &Connection, person: &PersonId) -> rusqlite::Result<Vec<Pitched>> {
+    let sql = "SELECT * FROM pitched WHERE person = ?1 AND hidden = 0 ORDER BY sort, id";
+    db.prepare_cached(sql)?.query_map([person.as_bytes()], row_to_pitched)?.collect()
+}
+
+/// The session that came from there: by its guid, else by its id. Hidden ones too, so that importing
+/// a schedule again does not bring them back. Where several claim to, the one with the lowest document
+/// id.
+///
+/// # Errors
+/// What the database fails with.
+pub fn from_source(
+    db: &Connection,
+    space: &SpaceId,
+    source: &Source,
+) -> rusqlite::Result<Option<Pitched>> {
+    let by_guid = "SELECT * FROM pitched WHERE space = ?1 AND guid = ?2 ORDER BY id LIMIT 1";
+    let by_id = "SELECT * FROM pitched WHERE space = ?1 AND source = ?2 ORDER BY id LIMIT 1";
+    let find = |sql, name: Option<&str>| {
+        let params = params![space.as_bytes(), name];
+        db.prepare_cached(sql)?.query_row(params, row_to_pitched).optional()
+    };
+    match find(by_guid, source.guid().map(|guid| guid.as_str()))? {
+        None => find(by_id, source.id().map(|id| id.as_str())),
+        found => Ok(found),
+    }
+}
+
+/// The board of an event: its sessions by start, room and title, those without a place last.
+///
+/// # Errors
+/// What the database fails with.
+pub fn board(db: &Connection, space: &SpaceId) -> rusqlite::Result<Vec<Pinned>> {
+    let sql = "
+        SELECT * FROM board
+        WHERE space = ?1 AND hidden = 0
+        ORDER BY start IS NULL, start, room, sort, id, minutes";
+    let row_to_pinned = |row: &Row<'_>| {
+        let placement = match row.get::<_, Option<i64>>("start")? {
+            Some(_) => Some(placement::row_to_placement(row)?),
+            None => None,
+        };
+        Ok(Pinned { pitched: row_to_pitched(row)?, placement })
+    };
+    db.prepare_cached(sql)?.query_map([space.as_bytes()], row_to_pinned)?.collect()
+}
+
+/// Writes the rows of a session.
+pub(super) fn show(tx: &Connection, at: &Place, session: &Session) -> rusqlite::Result<()> {
+    let source = session.source();
+    tx.prepare_cached(
+        "INSERT OR REPLACE INTO session
+             (document, space, id, hidden, person, sort, guid, source, placement, value)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    )?
+    .execute(params![
+        at.document,
+        at.space,
+        at.id.as_bytes(),
+        at.hidden,
+        at.maker_person.map(|person| *person.as_bytes()),
+        sort_key(session.title().as_str()),
+        source.and_then(Source::guid).map(|guid| guid.as_str()),
+        source.and_then(Source::id).map(|id| id.as_str()),
+        placement_of(tx, at)?.map(|id| *id.as_bytes()),
+        json(session)
+    ])?;
+    put_tags(tx, at, session.tags().iter())?;
+    put_words(tx, at, SESSION, session.title().as_str(), &words(session))
+}
+
+/// The id of the document that places the session, which follows from the session's and the space's
+/// key: a placement cannot say itself whose it is, or it could say another's.
+fn placement_of(tx: &Connection, at: &Place) -> rusqlite::Result<Option<DocumentId>> {
+    let sql = "SELECT key FROM space WHERE num = ?1";
+    let key: Option<[u8; 32]> =
+        tx.prepare_cached(sql)?.query_row([at.space], |row| row.get(0)).optional()?.flatten();
+    Ok(key.map(SpaceKey::from_bytes).and_then(|key| {
+        let origin = Origin::Attached { parent: at.id, generation: 0 };
+        // Whoever writes it first, it is the same document.
+        origin.document(&key, PLACEMENT, &AuthorId::from_bytes([0; 32]), 0, None)
+    }))
+}
+
+/// What is found of a session beside its title.
+fn words(session: &Session) -> String {
+    let tags = session.tags().iter().map(Tag::as_str);
+    let speakers = session.speakers().iter().map(Name::as_str);
+    let about = session.abstract_text().as_str();
+    let words: Vec<_> = [about].into_iter().chain(speakers).chain(tags).collect();
+    words.join("\n")
+}
+
+fn row_to_pitched(row: &Row<'_>) -> rusqlite::Result<Pitched> {
+    Ok(Pitched {
+        space: space_id(row, "space")?,
+        id: document_id(row, "id")?,
+        person: person_id(row, "person")?,
+        hidden: row.get("hidden")?,
+        session: value(row, "value")?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use automerge::ROOT;
+    use proptest::prelude::*;
+    use teilgeber_model::{Level, Tag};
+
+    use super::*;
+    use crate::nouns::samples::{
+        SPACE, blank, database, edit, line, merged, place, session, written,
+    };
+    use crate::nouns::{State, project, search};
+
+    fn pitched() -> Session {
+        Session::new(line("Merging without meeting"))
+    }
+
+    #[test]
+    fn pitcher_and_organiser_who_edit_at_once_keep_both() {
+        let mut one = blank();
+        edit(&mut one, |tx| write(tx, None, &pitched()));
+        let mut other = one.fork();
+
+        let mine = pitched()
+            .with_tags(List::new(vec![Tag::new("crdt").unwrap()]).unwrap())
+            .with_abstract(Abstract::new("What two phones say.").unwrap());
+        edit(&mut one, |tx| write(tx, Some(&pitched()), &mine));
+        let theirs = pitched()
+            .with_tags(List::new(vec![Tag::new("sync").unwrap()]).unwrap())
+            .with_level(Some(Level::Beginner))
+            .with_speakers(List::new(vec![line("Ada")]).unwrap());
+        edit(&mut other, |tx| write(tx, Some(&pitched()), &theirs));
+
+        let both = read(&merged(&mut one, &mut other)).unwrap();
+        let tags = ["crdt", "sync"].map(|tag| Tag::new(tag).unwrap());
+        let expected = mine
+            .with_tags(List::new(tags.to_vec()).unwrap())
+            .with_level(theirs.level())
+            .with_speakers(theirs.speakers().clone());
+        assert_eq!(both, expected);
+    }
+
+    #[test]
+    fn a_policy_is_never_loosened() {
+        let strict = pitched().with_policy(Policy::OffTheRecord);
+        let mut doc = blank();
+        edit(&mut doc, |tx| write(tx, None, &strict));
+
+        for policy in [Policy::Open, Policy::ChathamHouse] {
+            edit(&mut doc, |tx| write(tx, Some(&strict), &pitched().with_policy(policy)));
+            assert_eq!(read(&doc).unwrap().policy(), Policy::OffTheRecord);
+        }
+    }
+
+    #[test]
+    fn of_two_policies_said_at_once_the_stricter_holds() {
+        let mut one = blank();
+        edit(&mut one, |tx| write(tx, None, &pitched()));
+        let mut other = one.fork();
+
+        let mine = pitched().with_policy(Policy::OffTheRecord);
+        edit(&mut one, |tx| write(tx, Some(&pitched()), &mine));
+        let theirs = pitched().with_policy(Policy::ChathamHouse);
+        edit(&mut other, |tx| write(tx, Some(&pitched()), &theirs));
+
+        let both = read(&merged(&mut one, &mut other)).unwrap();
+        assert_eq!(both.policy(), Policy::OffTheRecord);
+    }
+
+    #[test]
+    fn a_session_without_a_title_is_none() {
+        let mut doc = blank();
+        assert_eq!(read(&doc), Err(Unreadable { field: "title" }));
+
+        edit(&mut doc, |tx| tx.put(ROOT, "title", format!("\"{}\"", "a".repeat(201))));
+        assert_eq!(read(&doc), Err(Unreadable { field: "title" }));
+    }
+
+    fn show_all(sessions: &[Session]) -> Connection {
+        let db = database();
+        for (number, session) in (1..).zip(sessions) {
+            let doc = written(|tx| write(tx, None, session));
+            let person = Some(PersonId::from_bytes([number + 100; 32]));
+            let at = Place { maker_person: person, ..place(number) };
+            project(&db, &at, SESSION, State::Changes(&doc)).unwrap();
+        }
+        db
+    }
+
+    fn numbers(pitched: &[Pitched]) -> Vec<u8> {
+        pitched.iter().map(|pitched| pitched.id.as_bytes()[0]).collect()
+    }
+
+    #[test]
+    fn sessions_are_listed_by_title_tag_and_person() {
+        let tags = List::new(vec![Tag::new("CRDT").unwrap()]).unwrap();
+        let db = show_all(&[
+            Session::new(line("Zebras")),
+            Session::new(line("Äpfel")).with_tags(tags),
+            Session::new(line("bees")),
+        ]);
+
+        assert_eq!(numbers(&list(&db, &SPACE).unwrap()), [2, 3, 1]);
+        assert_eq!(numbers(&list(&db, &SpaceId::from_bytes([0; 32])).unwrap()), [0_u8; 0]);
+        let tag = Tag::new("crdt").unwrap();
+        assert_eq!(numbers(&with_tag(&db, &SPACE, &tag).unwrap()), [2]);
+        let person = PersonId::from_bytes([103; 32]);
+        assert_eq!(numbers(&of_person(&db, &person).unwrap()), [3]);
+        assert_eq!(search(&db, "crdt", 9).unwrap()[0].id, place(2).id);
+    }
+
+    #[test]
+    fn a_session_is_found_again_by_its_guid_before_its_id() {
+        let source = |guid: Option<&str>, id| Source::new(guid.map(line), Some(line(id))).unwrap();
+        let db = show_all(&[
+            pitched().with_source(Some(source(None, "35"))),
+            pitched().with_source(Some(source(Some("g"), "36"))),
+        ]);
+        let find = |source| from_source(&db, &SPACE, &source).unwrap().map(|p| p.id);
+
+        assert_eq!(find(source(Some("g"), "35")), Some(place(2).id));
+        assert_eq!(find(source(Some("new"), "35")), Some(place(1).id));
+        assert_eq!(find(source(None, "37")), None);
+    }
+
+    #[test]
+    fn a_hidden_session_is_not_listed_but_can_be_opened() {
+        let db = show_all(&[pitched()]);
+        let doc = written(|tx| write(tx, None, &pitched()));
+        let at = Place { hidden: true, ..place(1) };
+
+        project(&db, &at, SESSION, State::Changes(&doc)).unwrap();
+
+        assert_eq!(list(&db, &SPACE).unwrap(), []);
+        assert_eq!(board(&db, &SPACE).unwrap(), []);
+        assert_eq!(search(&db, "merging", 9).unwrap(), []);
+        assert!(get(&db, &place(1).id).unwrap().unwrap().hidden);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(60))]
+
+        #[test]
+        fn a_session_reads_back(first in session(), then in session()) {
+            let mut doc = blank();
+            edit(&mut doc, |tx| write(tx, None, &first));
+            prop_assert_eq!(&read(&doc).unwrap(), &first);
+
+            edit(&mut doc, |tx| write(tx, Some(&first), &then));
+            let policy = then.policy().strictest(first.policy());
+            prop_assert_eq!(&read(&doc).unwrap(), &then.with_policy(policy));
+        }
+    }
+}

@@ -1,0 +1,2 @@
+-- Each entry and what is decided about it.
+SELECT space, id, in_line, verdict, gone FROM entry;

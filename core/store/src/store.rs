@@ -1,0 +1,409 @@
+//! The store: one writer, readers beside it.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, OptionalExtension, params};
+use teilgeber_entry::{
+    AuthorId, AuthorKey, DocumentId, EntryId, Fingerprint, LetterKey, LetterPublic, SpaceId,
+};
+
+use crate::documents::{Documents, load_from_log};
+use crate::edit::{Changes, Edit};
+use crate::error::{Result, StoreError};
+use crate::guard::Loaded;
+use crate::identity::{Identity, keep, keepsake};
+use crate::ingest::{self, Prepared};
+use crate::known;
+use crate::open::{self, Opened, Options};
+use crate::places::{self, Places};
+use crate::rebuild;
+use crate::space::Space;
+use crate::state;
+
+/// Connections for reading that are kept: the screens' and a few exchanges'.
+const READERS_MAX: usize = 4;
+
+/// A home that is open. Blocking; share it behind an `Arc` and call it off the main thread.
+pub struct Store {
+    home: PathBuf,
+    writer: Mutex<Writer>,
+    readers: Mutex<Vec<Connection>>,
+    // Held as long as the home is open.
+    _lock: File,
+}
+
+struct Writer {
+    connection: Connection,
+    documents: Documents,
+}
+
+impl Store {
+    /// Opens a home, making it where there is none. A damaged database is set aside, never deleted.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`], [`ReadOnly`](StoreError::ReadOnly), [`Full`](StoreError::Full),
+    /// [`Newer`](StoreError::Newer), [`Foreign`](StoreError::Foreign), or what else the file system
+    /// says.
+    pub fn open(home: &Path, options: &Options) -> Result<(Self, Opened)> {
+        let door = open::open(home, options)?;
+        let writer = Writer { connection: door.writer, documents: Documents::default() };
+        let store = Self {
+            home: home.to_owned(),
+            writer: Mutex::new(writer),
+            readers: Mutex::new(Vec::new()),
+            _lock: door.lock,
+        };
+        Ok((store, door.opened))
+    }
+
+    /// Runs one transaction: all of `edit`, or nothing. When this returns, it is on disk. `now` is in
+    /// ms since 1970, `seed` 32 random bytes that were never used before.
+    ///
+    /// # Errors
+    /// What `edit` fails with, or the database; then nothing was changed.
+    pub fn write<T, E: From<StoreError>>(
+        &self,
+        now: u64,
+        seed: &[u8; 32],
+        edit: impl FnOnce(&mut Edit<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<(T, Changes), E> {
+        let mut writer = self.lock_writer();
+        let Writer { connection, documents } = &mut *writer;
+        let outcome = Edit::begin(connection, documents, now, seed).map_err(E::from).and_then(
+            |mut transaction| {
+                let value = edit(&mut transaction)?;
+                Ok((value, transaction.commit()?))
+            },
+        );
+        if outcome.is_err() {
+            documents.forget_all();
+        }
+        outcome
+    }
+
+    /// Reads. What `read` sees is one state of the database, unaffected by writers beside it.
+    ///
+    /// # Errors
+    /// What `read` fails with, or the database.
+    pub fn read<T>(&self, read: impl FnOnce(&View<'_>) -> Result<T>) -> Result<T> {
+        let pooled = self.lock_readers().pop();
+        let connection = match pooled {
+            Some(connection) => connection,
+            None => open::reader(&self.home)?,
+        };
+        let value = {
+            let snapshot = connection.unchecked_transaction()?;
+            read(&View { db: &snapshot })
+        };
+        if let Err(StoreError::Damaged) = &value {
+            self.mark_damaged()?;
+        }
+        let mut readers = self.lock_readers();
+        if readers.len() < READERS_MAX {
+            readers.push(connection);
+        }
+        value
+    }
+
+    /// Unpacks and verifies a batch outside any transaction, ready for [`Edit::ingest`].
+    ///
+    /// # Errors
+    /// [`StoreError::Decode`] when the bytes are not a batch: the sender's fault.
+    pub fn prepare(&self, space: &SpaceId, batch: &[u8], proved: bool) -> Result<Prepared> {
+        self.read(|view| ingest::prepare(view.db, &view.space(space)?, batch, proved))
+    }
+
+    /// Shows what is behind, saves snapshots, and lets nothing erased linger in the write-ahead log.
+    /// For idle moments; harmless at any time.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn tidy(&self, now: u64, seed: &[u8; 32]) -> Result<Changes> {
+        let (_, changes) = self.write(now, seed, |edit| edit.show_stale())?;
+        self.checkpoint()?;
+        Ok(changes)
+    }
+
+    /// Moves the write-ahead log into the database and empties it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails. A reader that is busy only delays it.
+    pub fn checkpoint(&self) -> Result<()> {
+        self.lock_readers().clear();
+        let writer = self.lock_writer();
+        writer.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        Ok(())
+    }
+
+    /// Makes every document and view again from the log and says whether they are the same.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails; then nothing was changed.
+    pub fn rebuild(&self, now: u64, seed: &[u8; 32]) -> Result<rebuild::Rebuilt> {
+        let mut writer = self.lock_writer();
+        let Writer { connection, documents } = &mut *writer;
+        documents.forget_all();
+        rebuild::rebuild(connection, documents, now, seed)
+    }
+
+    /// Reads the whole file and checks its structure (`PRAGMA integrity_check`).
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when it does not hold; then the next opening salvages.
+    pub fn check(&self) -> Result<()> {
+        let sound = self.read(|view| {
+            let answer: String =
+                view.db.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
+            if answer == "ok" { Ok(()) } else { Err(StoreError::Damaged) }
+        });
+        if let Err(StoreError::Damaged) = &sound {
+            self.mark_damaged()?;
+        }
+        sound
+    }
+
+    fn mark_damaged(&self) -> Result<()> {
+        File::create(open::marker(&self.home.join(open::DATABASE)))?;
+        Ok(())
+    }
+
+    /// A panic in one edit rolled its transaction back; the connection is sound.
+    fn lock_writer(&self) -> MutexGuard<'_, Writer> {
+        self.writer.lock().unwrap_or_else(|poisoned| {
+            let mut writer = PoisonError::into_inner(poisoned);
+            writer.documents.forget_all();
+            writer
+        })
+    }
+
+    fn lock_readers(&self) -> MutexGuard<'_, Vec<Connection>> {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One state of the database, to read from. The nouns' queries take its [`connection`](Self::connection).
+pub struct View<'a> {
+    db: &'a Connection,
+}
+
+impl View<'_> {
+    /// For the queries of the [nouns](crate::nouns).
+    pub fn connection(&self) -> &Connection {
+        self.db
+    }
+
+    /// A space.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when it is not held.
+    pub fn space(&self, id: &SpaceId) -> Result<Space> {
+        Space::by_id(self.db, id)?.ok_or(StoreError::Missing("the space"))
+    }
+
+    /// All spaces, in the order in which they came.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn spaces(&self) -> Result<Vec<Space>> {
+        Space::all(self.db)
+    }
+
+    /// Who this device speaks for; `None` before the first start is done.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn identity(&self) -> Result<Option<Identity>> {
+        Identity::read(self.db)
+    }
+
+    /// A secret or setting by name.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn keepsake(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        keepsake(self.db, name)
+    }
+
+    /// This device's author in a space, if it wrote there.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn own_author(&self, space: &Space) -> Result<Option<AuthorKey>> {
+        Ok(self
+            .db
+            .prepare_cached(include_str!("sql/own_author.sql"))?
+            .query_row([space.num], |row| row.get(0).map(AuthorKey::from_bytes))
+            .optional()?)
+    }
+
+    /// Whether an author of a space is an organiser whose words count.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn is_organiser(&self, space: &Space, author: &AuthorId) -> Result<bool> {
+        Ok(space.founder == Some(*author)
+            || self
+                .db
+                .prepare_cached(
+                    "SELECT 1 FROM author WHERE space = ?1 AND id = ?2 AND organiser = 1",
+                )?
+                .exists(params![space.num, author.as_bytes()])?)
+    }
+
+    /// The secrets that letters may be sealed to: each with its public half.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn letter_keys(&self) -> Result<Vec<(LetterPublic, LetterKey)>> {
+        let mut statement =
+            self.db.prepare_cached("SELECT public, secret FROM letter_key ORDER BY made DESC")?;
+        let rows = statement.query_map([], |row| {
+            Ok((LetterPublic::from_bytes(row.get(0)?), LetterKey::from_bytes(row.get(1)?)))
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The document as of all entries that count; `None` where none does.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn document(&self, space: &Space, id: &DocumentId) -> Result<Option<Loaded>> {
+        let num: Option<i64> = self
+            .db
+            .prepare_cached("SELECT num FROM document WHERE space = ?1 AND id = ?2")?
+            .query_row(params![space.num, id.as_bytes()], |row| row.get(0))
+            .optional()?;
+        match num {
+            Some(num) => load_from_log(self.db, space, num),
+            None => Ok(None),
+        }
+    }
+
+    /// Where all of a document is, beside this device.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn places(&self, space: &Space, document: &DocumentId) -> Result<Places> {
+        places::places(self.db, space, document)
+    }
+
+    /// Digests of all that is decided and shown in the given spaces, by table: equal on two devices
+    /// that know the same entries. Views that are behind (see [`Store::tidy`]) are not waited for.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn digests(&self, spaces: &[Space]) -> Result<BTreeMap<String, [u8; 32]>> {
+        state::digests(self.db, spaces)
+    }
+
+    /// The fingerprint of all entries of a space.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn fingerprint(&self, space: &Space) -> Result<Fingerprint> {
+        known::fingerprint(self.db, space)
+    }
+
+    /// Time and id of all entries of a space, sorted.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn items(&self, space: &Space) -> Result<Vec<(u64, EntryId)>> {
+        known::items(self.db, space)
+    }
+
+    /// The given entries, each author's chain in order and the newest chains first.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn in_sending_order(&self, space: &Space, ids: &[EntryId]) -> Result<Vec<EntryId>> {
+        known::in_sending_order(self.db, space, ids)
+    }
+
+    /// Which of the given entries are known here.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn holds(&self, space: &Space, ids: &[EntryId]) -> Result<Vec<EntryId>> {
+        known::holds(self.db, space, ids)
+    }
+
+    /// Entries whose payload is neither here nor gone, by id, after `after`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn wanted(
+        &self,
+        space: &Space,
+        after: Option<EntryId>,
+        limit: usize,
+    ) -> Result<Vec<EntryId>> {
+        known::wanted(self.db, space, after, limit)
+    }
+
+    /// Packs the first of the given entries, as many as fit, and says how many are done with.
+    /// `opened` only for a link on which both sides proved that they hold the space's key.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn pack(
+        &self,
+        space: &Space,
+        ids: &[EntryId],
+        opened: bool,
+        max_bytes: usize,
+    ) -> Result<(Vec<u8>, usize)> {
+        known::pack(self.db, space, ids, opened, max_bytes)
+    }
+}
+
+impl Edit<'_> {
+    /// Keeps who this device speaks for.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn set_identity(&mut self, identity: &Identity) -> Result<()> {
+        identity.write(&self.tx)?;
+        self.add_letter_key(&identity.letter, None)
+    }
+
+    /// Who this device speaks for.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn identity(&self) -> Result<Option<Identity>> {
+        Identity::read(&self.tx)
+    }
+
+    /// Keeps a secret or setting by name.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn keep(&mut self, name: &str, value: &[u8]) -> Result<()> {
+        keep(&self.tx, name, value)
+    }
+
+    /// A secret or setting by name.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn keepsake(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        keepsake(&self.tx, name)
+    }
+
+    /// Keeps the secret half of a letter key, for good or until a time; drops those whose time is over.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn add_letter_key(&mut self, key: &LetterKey, until: Option<u64>) -> Result<()> {
+        self.tx.execute("DELETE FROM letter_key WHERE until < ?1", [self.now])?;
+        self.tx.execute(
+            "INSERT OR IGNORE INTO letter_key (secret, public, made, until) VALUES (?1, ?2, ?3, ?4)",
+            params![key.as_bytes(), key.public().as_bytes(), self.now, until],
+        )?;
+        Ok(())
+    }
+}

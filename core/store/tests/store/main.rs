@@ -1,0 +1,9 @@
+//! The store as its callers use it: told as stories, and held against shuffled orders.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
+mod damage;
+mod erase;
+mod order;
+mod stories;
+mod world;

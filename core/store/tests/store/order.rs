@@ -1,0 +1,221 @@
+//! Rule 8: the same set of entries gives the same state, whatever the order, the batches and the
+//! repetitions in which it came. Edits of three devices, one of them restored from a backup beside
+//! itself (forks), with erasures, grants, revocations, hides and withdrawals.
+
+use proptest::prelude::*;
+use proptest::sample::Index;
+use teilgeber_entry::statement::{Cut, Target};
+use teilgeber_entry::{DocumentId, EntryId, SpaceId, Statement};
+
+use crate::world::{EventKey, Phone, founded};
+
+#[derive(Debug, Clone)]
+enum Step {
+    Pitch,
+    Retitle(Index),
+    Place(Index, u8),
+    Appear(u8),
+    Erase(Index),
+    Withdraw(Index),
+    Hide(Index),
+    Unhide,
+    Grant(Index),
+    Revoke(Index, Option<Index>),
+    Policy(Index),
+    Meet(Index),
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+    let index = any::<Index>;
+    prop_oneof![
+        4 => Just(Step::Pitch),
+        6 => index().prop_map(Step::Retitle),
+        4 => (index(), 0_u8..3).prop_map(|(session, room)| Step::Place(session, room)),
+        3 => (0_u8..4).prop_map(Step::Appear),
+        1 => index().prop_map(Step::Erase),
+        1 => index().prop_map(Step::Withdraw),
+        1 => index().prop_map(Step::Hide),
+        1 => Just(Step::Unhide),
+        2 => index().prop_map(Step::Grant),
+        2 => (index(), prop::option::of(index())).prop_map(|(who, at)| Step::Revoke(who, at)),
+        1 => index().prop_map(Step::Policy),
+        5 => index().prop_map(Step::Meet),
+    ]
+}
+
+/// The devices and what they have made.
+struct Camp {
+    event: EventKey,
+    phones: Vec<Phone>,
+    sessions: Vec<DocumentId>,
+    hides: Vec<EntryId>,
+}
+
+impl Camp {
+    /// Ada founds, Bela and Cleo come, and Cleo's backup is restored beside her phone.
+    fn new() -> Self {
+        let (event, mut ada) = founded(1);
+        let space = event.id();
+        let sessions = vec![ada.pitch(&space, "Opening")];
+        let mut bela = Phone::new(2, &event);
+        let mut cleo = Phone::new(3, &event);
+        bela.take_all(&space, &ada);
+        cleo.take_all(&space, &ada);
+        cleo.appear(&space, "Cleo");
+        let twin = cleo.copy(4);
+        Self { event, phones: vec![ada, bela, cleo, twin], sessions, hides: Vec::new() }
+    }
+
+    fn step(&mut self, who: usize, at: usize, step: &Step) {
+        let space = self.event.id();
+        let session = |index: &Index| self.sessions[index.index(self.sessions.len())];
+        match step {
+            Step::Pitch => {
+                let id = self.phones[who].pitch(&space, &format!("Session {at}"));
+                self.sessions.push(id);
+            }
+            Step::Retitle(of) => {
+                let id = session(of);
+                let _ = self.phones[who].retitle(&space, &id, &format!("Title {at}"));
+            }
+            Step::Place(of, room) => {
+                let id = session(of);
+                self.phones[who].place(&space, &id, &format!("Room {room}"), u64::from(*room));
+            }
+            Step::Appear(name) => {
+                // On an erased generation the put is a husk, here as everywhere.
+                self.phones[who].appear(&space, &format!("Person {who} {name}"));
+            }
+            Step::Erase(of) => {
+                let id = session(of);
+                self.phones[who].say(&space, Statement::Erase(id));
+            }
+            Step::Withdraw(of) => {
+                let target = Target::Document(session(of));
+                self.phones[who].say(&space, Statement::Withdraw(target));
+            }
+            Step::Hide(of) => {
+                let target = Target::Document(session(of));
+                self.hides.push(self.phones[who].say(&space, Statement::Hide(target)));
+            }
+            Step::Unhide => {
+                let mut hides = self.hides.clone();
+                hides.sort_unstable();
+                hides.dedup();
+                hides.truncate(2);
+                if !hides.is_empty() {
+                    self.phones[who].say(&space, Statement::Unhide(hides));
+                }
+            }
+            Step::Grant(to) => {
+                let to = to.index(self.phones.len());
+                let author = self.phones[to].author(&space);
+                self.phones[who].say(&space, Statement::Grant(author));
+            }
+            Step::Revoke(whom, at) => {
+                let whom = whom.index(self.phones.len());
+                let author = self.phones[whom].author(&space);
+                let cut = at.and_then(|at| cut_of(&self.phones[whom], &space, at));
+                self.phones[who].say(&space, Statement::Revoke(author, cut));
+            }
+            Step::Policy(of) => {
+                let policy = teilgeber_entry::statement::Strictness::OffTheRecord;
+                let id = session(of);
+                self.phones[who].say(&space, Statement::Policy(id, policy));
+            }
+            Step::Meet(other) => {
+                let other = other.index(self.phones.len());
+                if other != who {
+                    let entries = self.phones[other].entries(&space);
+                    self.phones[who].take(&space, &entries);
+                }
+            }
+        }
+    }
+
+    /// Everything that any device made.
+    fn entries(&self) -> Vec<Vec<u8>> {
+        self.phones.iter().flat_map(|phone| phone.entries(&self.event.id())).collect()
+    }
+}
+
+/// Some entry of the phone's own author, as a revocation would name it.
+fn cut_of(phone: &Phone, space: &SpaceId, at: Index) -> Option<Cut> {
+    let parcels: Vec<_> = phone
+        .entries(space)
+        .iter()
+        .flat_map(|bytes| teilgeber_entry::batch::decode(bytes, space, None).unwrap())
+        .collect();
+    let parcel = parcels.get(at.index(parcels.len().max(1)))?;
+    Some(Cut { seq: parcel.envelope.header().seq, entry: parcel.envelope.id() })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
+
+    #[test]
+    fn the_same_entries_give_the_same_state_in_any_order(
+        steps in prop::collection::vec((0_usize..4, any_step()), 1..30),
+        orders in prop::collection::vec(any::<u64>(), 3),
+    ) {
+        let mut camp = Camp::new();
+        for (at, (who, step)) in steps.iter().enumerate() {
+            camp.step(*who, at, step);
+        }
+        let space = camp.event.id();
+        let entries = camp.entries();
+
+        let mut observers: Vec<Phone> = Vec::new();
+        for (number, order) in orders.iter().enumerate() {
+            let mut observer = Phone::new(10 + number as u8, &camp.event);
+            for batch in shuffled(&entries, *order).chunks(1 + (*order as usize % 7)) {
+                observer.take(&space, batch);
+            }
+            // Entries whose fork was decided meanwhile, and repetitions.
+            observer.take(&space, &entries);
+            observers.push(observer);
+        }
+
+        for phone in &mut camp.phones {
+            phone.take(&space, &entries);
+        }
+        let expected = observers[0].state(&space);
+        for phone in observers.iter_mut().chain(&mut camp.phones) {
+            prop_assert_eq!(phone.fingerprint(&space), observers_fingerprint(&expected, phone, &space));
+            prop_assert_eq!(&phone.state(&space), &expected);
+            prop_assert_eq!(phone.rebuild(), Vec::<String>::new());
+        }
+    }
+}
+
+/// The fingerprint must be that of the entries in `expected`; equal digests of all entries say so.
+fn observers_fingerprint(
+    expected: &std::collections::BTreeMap<String, [u8; 32]>,
+    phone: &Phone,
+    space: &SpaceId,
+) -> teilgeber_entry::Fingerprint {
+    let mut state = teilgeber_entry::LtHash::empty();
+    let items = phone.store.read(|view| view.items(&view.space(space)?)).unwrap();
+    items.iter().for_each(|(_, id)| state.add(id));
+    assert_eq!(phone.state(space).get("entries"), expected.get("entries"));
+    state.fingerprint()
+}
+
+/// How many cases: a few by default, `STORE_CASES` for a long run.
+fn cases() -> u32 {
+    std::env::var("STORE_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24)
+}
+
+fn shuffled(entries: &[Vec<u8>], seed: u64) -> Vec<Vec<u8>> {
+    let mut keyed: Vec<_> = entries
+        .iter()
+        .enumerate()
+        .map(|(at, entry)| {
+            let mut hasher = blake3::Hasher::new();
+            hasher.update(&seed.to_be_bytes()).update(&at.to_be_bytes());
+            (*hasher.finalize().as_bytes(), entry.clone())
+        })
+        .collect();
+    keyed.sort();
+    keyed.into_iter().map(|(_, entry)| entry).collect()
+}
