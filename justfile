@@ -1,0 +1,32 @@
+# Short names for what is done every day. `just` lists them.
+
+_default:
+    @just --list --unsorted
+
+# A barcamp on this machine: people, notes, swapped contacts, sync.
+demo:
+    cargo run --release -- demo
+
+# Every test, or the parts that are named: core readers cli system lint licences bench long.
+test *parts:
+    tests/run {{parts}}
+
+# Formatting, lints, documentation, and the direction of imports.
+lint:
+    tests/run lint
+
+# The figures of the README, beside their floors.
+bench:
+    tests/run bench
+
+# What takes hours: a hundred thousand hostile changes.
+long:
+    tests/run long
+
+# Formats the code.
+format:
+    cargo fmt --all
+
+# The documentation of all crates, in a browser.
+doc:
+    cargo doc --workspace --no-deps --open
