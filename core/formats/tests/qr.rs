@@ -153,7 +153,7 @@ fn base45_is_written_in_alphanumeric_mode() {
 fn a_code_is_read_from_pictures_of_many_sizes() {
     let text = alphanumeric(400);
     let qr = render(&text, Version::SCREEN).unwrap();
-    for scale in [1, 2, 3, 5, 8, 13] {
+    for scale in [1, 2, 3, 5, 8, 13, 28, 48] {
         assert_eq!(Picture::of(&qr, scale, 4).texts(), [text.as_str()], "{scale} pixels a module");
     }
 }
@@ -184,6 +184,25 @@ fn a_code_is_read_mirrored_skewed_and_scaled() {
     ];
     for (name, view) in views {
         assert_eq!(picture.seen(600, view).texts(), [alphanumeric(200)], "{name}");
+    }
+}
+
+#[test]
+fn a_code_is_read_from_a_tilted_badge() {
+    let text = alphanumeric(311);
+    let picture = Picture::of(&render(&text, Version::BADGE).unwrap(), 8, 4);
+    let side = picture.side as f64;
+    for degrees in (0..360).step_by(45) {
+        let (sin, cos) = f64::from(degrees).to_radians().sin_cos();
+        // Seen from one and a half sides away, tilted by 24 degrees.
+        let tilt = 0.4_f64;
+        let tilted = picture.seen(picture.side * 3 / 2, |x, y| {
+            let near = 1.0 + x * tilt / (1.5 * side);
+            let (x, y) = (x * near / (1.0 - tilt * tilt).sqrt(), y * near);
+            (x * cos - y * sin, x * sin + y * cos)
+        });
+
+        assert_eq!(tilted.texts(), [text.as_str()], "{degrees} degrees");
     }
 }
 
@@ -260,11 +279,32 @@ fn pictures_beyond_bounds_are_refused() {
 }
 
 #[test]
+fn a_picture_full_of_corner_patterns_is_done_with_in_seconds() {
+    let started = Instant::now();
+    for (gap, module) in [(9, 1), (14, 1), (14, 8), (25, 8)] {
+        let side = 8 * gap * module;
+        let pixels = (0..side * side).map(|at| {
+            let (x, y) = (at % side / module, at / side / module);
+            let (left, top) = (x % gap, y % gap);
+            let dark =
+                if left < 7 && top < 7 { finder_pattern(left, top) } else { noise(x, y) < 128 };
+            if dark { 0 } else { 255 }
+        });
+
+        let texts = decode_luma(side, side, side, &pixels.collect::<Vec<u8>>()).unwrap();
+
+        assert!(texts.is_empty());
+    }
+    assert!(started.elapsed() < Duration::from_secs(30), "{:?}", started.elapsed());
+}
+
+#[test]
 fn the_largest_picture_of_nothing_is_done_with_in_seconds() {
     let started = Instant::now();
-    let patterns: [fn(usize, usize) -> u8; 3] = [
+    let patterns: [fn(usize, usize) -> u8; 4] = [
+        |x, y| if finder_pattern(x % 9, y % 9) { 0 } else { 255 },
         |x, y| if (x / 2 + y / 2) % 2 == 0 { 0 } else { 255 },
-        |x, y| noise(x % 61, y % 67),
+        |x, y| ((x * 7919) ^ (y * 104_729) ^ ((x * y) >> 3)) as u8,
         |x, _| if x % 7 < 3 { 0 } else { 255 },
     ];
     for pattern in patterns {
@@ -273,6 +313,10 @@ fn the_largest_picture_of_nothing_is_done_with_in_seconds() {
         assert_eq!(decode_luma(MAX_SIDE, MAX_SIDE, MAX_SIDE, &luma), Ok(vec![]));
     }
     assert!(started.elapsed() < Duration::from_secs(30), "{:?}", started.elapsed());
+}
+
+fn finder_pattern(x: usize, y: usize) -> bool {
+    x < 7 && y < 7 && x.abs_diff(3).max(y.abs_diff(3)) != 2
 }
 
 #[test]

@@ -11,6 +11,8 @@
 //! letter of the standard, but every reader in use takes UTF-8.
 
 pub mod base45;
+mod locate;
+mod patterns;
 mod read;
 mod write;
 

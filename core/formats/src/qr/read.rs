@@ -1,11 +1,13 @@
 //! Finding QR codes in pictures.
 
 use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use png::{ColorType, Decoder, Limits, Transformations};
-use rqrr::PreparedImage;
+use rqrr::{PreparedImage, SimpleGrid};
 use thiserror::Error;
+
+use super::locate;
+use super::patterns::{self, Bitmap};
 
 /// The longest side of a picture that is read, in pixels: beyond what phones' cameras give for
 /// scanning. Above it, a picture is to be scaled down first.
@@ -14,6 +16,9 @@ pub const MAX_SIDE: usize = 4096;
 /// The most memory that decoding a PNG takes for itself, in bytes: a picture of [`MAX_SIDE`] with
 /// 16 bits in each of four channels.
 const MAX_PNG_MEMORY: usize = MAX_SIDE * MAX_SIDE * 8;
+
+/// What turns light into dark, for codes that are light on dark.
+const NEGATIVE: u8 = u8::MAX;
 
 /// Why a picture was not even looked at.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
@@ -31,7 +36,8 @@ pub enum PictureError {
 /// Pixels are bytes from 0 (black) to 255 (white), row after row from the top left; a row begins each
 /// `stride` bytes (at least `width`) after the one before. Codes may be turned, mirrored, skewed,
 /// unevenly lit, and light on dark. Bytes that are not UTF-8 are read as Latin 1, as the
-/// standard has it. A code that cannot be read is passed over, as a later picture of it may be better.
+/// standard has it. A code that cannot be read is passed over, as a later picture of it may be
+/// better.
 ///
 /// # Errors
 ///
@@ -52,19 +58,26 @@ pub fn decode_luma(
     if stride < width || needed.is_none_or(|needed| luma.len() < needed) {
         return Err(PictureError::Damaged);
     }
-    let plain = |x: usize, y: usize| luma[y * stride + x];
-    let mean = |x: usize, y: usize| {
-        let (right, below) = ((x + 1).min(width - 1), (y + 1).min(height - 1));
-        let square = [plain(x, y), plain(right, y), plain(x, below), plain(right, below)];
-        u8::try_from(square.into_iter().map(u16::from).sum::<u16>() / 4).unwrap_or(u8::MAX)
+    let pixel = |x: usize, y: usize| luma[y * stride + x];
+    // The mean of a square of pixels, of which the picture's last ones are repeated outside.
+    let mean = |left: usize, top: usize, side: usize| {
+        let square = (0..side * side)
+            .map(|at| pixel((left + at % side).min(width - 1), (top + at / side).min(height - 1)));
+        let sum: usize = square.map(usize::from).sum();
+        u8::try_from(sum / (side * side)).unwrap_or(u8::MAX)
     };
-    // What the finder makes of a picture hangs on single pixels. Where it fails, the same picture
-    // without its noise often does, and a code light on dark always needs the negative.
-    let attempts: [&dyn Fn() -> Vec<String>; 4] = [
-        &|| find(width, height, plain),
-        &|| find(width, height, mean),
-        &|| find(width.div_ceil(2), height.div_ceil(2), |x, y| mean(2 * x, 2 * y)),
-        &|| find(width, height, |x, y| !mean(x, y)),
+    let shrunk = |by: usize, flip: u8| {
+        find(width.div_ceil(by), height.div_ceil(by), |x, y| flip ^ mean(by * x, by * y, by))
+    };
+    // What is made of a picture hangs on single pixels: where it fails, the same picture
+    // without its noise often does not.
+    let attempts: [&dyn Fn() -> Vec<String>; 6] = [
+        &|| find(width, height, pixel),
+        &|| find(width, height, |x, y| mean(x, y, 2)),
+        &|| shrunk(2, 0),
+        &|| shrunk(4, 0),
+        &|| shrunk(1, NEGATIVE),
+        &|| shrunk(4, NEGATIVE),
     ];
     let texts = attempts.iter().map(|attempt| attempt()).find(|texts| !texts.is_empty());
     Ok(texts.unwrap_or_default())
@@ -114,24 +127,34 @@ fn over_white(grey: u8, alpha: u8) -> u8 {
 }
 
 /// The texts of all codes of which `pixel` gives a picture.
-///
-/// The finder computes with corners that a picture may put anywhere, and stops at some of them
-/// with a panic. These stay here: what they spoil is one picture, of which the next comes soon.
 fn find(width: usize, height: usize, pixel: impl Fn(usize, usize) -> u8) -> Vec<String> {
+    let bitmap = black_and_white(width, height, pixel);
+    let patterns = patterns::find(&bitmap);
     let mut texts = Vec::new();
-    let finder = catch_unwind(AssertUnwindSafe(|| {
-        let mut picture = PreparedImage::prepare_from_greyscale(width, height, pixel);
-        for grid in picture.detect_grids() {
-            let mut bytes = Vec::new();
-            let read = catch_unwind(AssertUnwindSafe(|| grid.decode_to(&mut bytes)));
-            if matches!(read, Ok(Ok(_))) {
-                texts.push(text(bytes));
-            }
-        }
-    }));
-    // What was found before the finder stopped is good.
-    drop(finder);
+    if patterns.len() <= locate::MAX_PATTERNS {
+        locate::codes(&bitmap, &patterns, |side, is_dark| {
+            let found = decode(side, is_dark);
+            texts.extend(found.clone());
+            found.is_some()
+        });
+    }
     texts
+}
+
+/// Tells dark from light by what is around.
+fn black_and_white(width: usize, height: usize, pixel: impl Fn(usize, usize) -> u8) -> Bitmap {
+    let picture = PreparedImage::prepare_from_greyscale(width, height, pixel);
+    // The library's type for a pixel has no public name, but pixels can be compared.
+    let white = PreparedImage::prepare_from_bitmap(1, 1, |_, _| false).get_pixel_at(0, 0);
+    let dark = (0..width * height).map(|at| picture.get_pixel_at(at % width, at / width) != white);
+    Bitmap { width, height, dark: dark.collect() }
+}
+
+/// The text of a code of this side, or of what was taken for one.
+fn decode(side: usize, is_dark: &dyn Fn(usize, usize) -> bool) -> Option<String> {
+    let grid = rqrr::Grid::new(SimpleGrid::from_func(side, is_dark));
+    let mut bytes = Vec::new();
+    grid.decode_to(&mut bytes).ok().map(|_| text(bytes))
 }
 
 fn text(bytes: Vec<u8>) -> String {
