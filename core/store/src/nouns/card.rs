@@ -108,18 +108,12 @@ pub fn in_space(
 ///
 /// # Errors
 /// What the database fails with.
-pub fn with_tag(
-    db: &Connection,
-    space: &SpaceId,
-    tag: &Tag,
-    limit: u32,
-) -> rusqlite::Result<Vec<Published>> {
+pub fn with_tag(db: &Connection, space: &SpaceId, tag: &Tag) -> rusqlite::Result<Vec<Published>> {
     let sql = "
         SELECT * FROM published
         WHERE space = ?1 AND hidden = 0 AND document IN (SELECT document FROM tag WHERE tag = ?2)
-        ORDER BY sort, id
-        LIMIT ?3";
-    let params = params![space.as_bytes(), tag.folded(), limit];
+        ORDER BY sort, id";
+    let params = params![space.as_bytes(), tag.folded()];
     db.prepare_cached(sql)?.query_map(params, row_to_published)?.collect()
 }
 
@@ -265,9 +259,9 @@ mod tests {
         publish(&db, &place(1), &named("Ada").with_hashtags(interests));
         publish(&db, &place(2), &named("Bo").with_bio(Bio::new("Likes iron").unwrap()));
 
-        assert_eq!(names(&with_tag(&db, &SPACE, &tag, 9).unwrap()), ["Ada"]);
-        assert_eq!(search(&db, "rust", 9).unwrap()[0].title, "Ada");
-        assert_eq!(search(&db, "iron", 9).unwrap()[0].title, "Bo");
+        assert_eq!(names(&with_tag(&db, &SPACE, &tag).unwrap()), ["Ada"]);
+        assert_eq!(search::search(&db, "rust", 9).unwrap()[0].title, "Ada");
+        assert_eq!(search::search(&db, "iron", 9).unwrap()[0].title, "Bo");
     }
 
     #[test]

@@ -263,7 +263,7 @@ mod tests {
         let bo = of_person(&db, &PersonId::from_bytes([103; 32])).unwrap().unwrap();
         assert_eq!(bo.contact.name(), &line("Bo"));
         assert_eq!(get(&db, &place(3).id).unwrap(), Some(bo));
-        assert_eq!(search(&db, "call bo", 9).unwrap()[0].id, place(3).id);
+        assert_eq!(search::search(&db, "call bo", 9).unwrap()[0].id, place(3).id);
         assert_eq!(get(&db, &place(9).id).unwrap(), None);
     }
 

@@ -224,7 +224,7 @@ mod tests {
         assert_eq!(events, [new_year.clone(), camp()]);
         assert_eq!(get(&db, &other).unwrap().unwrap().event, new_year);
         assert_eq!(get(&db, &SPACE).unwrap().unwrap().event, camp());
-        assert_eq!(search(&db, "attic", 9).unwrap()[0].space, other);
+        assert_eq!(search::search(&db, "attic", 9).unwrap()[0].space, other);
     }
 
     proptest! {

@@ -20,7 +20,7 @@ pub mod profile;
 mod register;
 #[cfg(test)]
 pub(crate) mod samples;
-mod search;
+pub mod search;
 pub mod session;
 pub mod text;
 mod view;
@@ -29,7 +29,6 @@ use automerge::ReadDoc;
 use teilgeber_entry::Noun;
 use thiserror::Error;
 
-pub use search::{Hit, Piece, search};
 pub use view::{CountedPut, Place, State, VIEWS, project};
 
 /// The working copy of my profile, once in the self space: changes.
@@ -279,7 +278,7 @@ mod tests {
             event::list(&db).unwrap();
             session::board(&db, &SPACE).unwrap();
             placement::conflicts(&db, &SPACE).unwrap();
-            search(&db, "a", 9).unwrap();
+            search::search(&db, "a", 9).unwrap();
         }
     }
 }

@@ -39,7 +39,8 @@ pub struct Piece {
 }
 
 /// What contains all words of `query`, the best first and at most `limit`. Case and accents do not
-/// matter. The last word may be the beginning of one, as long as no space follows it.
+/// matter. The last word may be the beginning of one, as long as no space follows it and it is more than
+/// a single Latin letter or digit, with which nearly everything begins.
 ///
 /// `query` is what a person typed: no character in it has a meaning of its own. Without any letter or
 /// digit nothing is found.
@@ -119,7 +120,7 @@ fn match_expression(query: &str) -> Option<String> {
     let words: Vec<String> =
         query.split(|c: char| !is_of_a_word(c)).filter(|word| !word.is_empty()).map(cut).collect();
     let (last, others) = words[..words.len().min(WORDS_MAX)].split_last()?;
-    let open = words.len() <= WORDS_MAX && query.ends_with(is_of_a_word);
+    let open = words.len() <= WORDS_MAX && query.ends_with(is_of_a_word) && last.len() > 1;
     let mut expression: String = others.iter().map(|word| format!("\"{word}\" ")).collect();
     expression += &format!("\"{last}\"{}", if open { "*" } else { "" });
     Some(expression)
@@ -163,6 +164,7 @@ mod tests {
         assert_eq!(titles(&db, "first soft"), ["one"]);
         assert_eq!(titles(&db, "first soft "), [""; 0]);
         assert_eq!(titles(&db, "firs software"), [""; 0]);
+        assert_eq!(titles(&db, "f"), [""; 0]);
     }
 
     #[test]

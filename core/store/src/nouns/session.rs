@@ -378,7 +378,7 @@ mod tests {
         assert_eq!(numbers(&with_tag(&db, &SPACE, &tag).unwrap()), [2]);
         let person = PersonId::from_bytes([103; 32]);
         assert_eq!(numbers(&of_person(&db, &person).unwrap()), [3]);
-        assert_eq!(search(&db, "crdt", 9).unwrap()[0].id, place(2).id);
+        assert_eq!(search::search(&db, "crdt", 9).unwrap()[0].id, place(2).id);
     }
 
     #[test]
@@ -405,7 +405,7 @@ mod tests {
 
         assert_eq!(list(&db, &SPACE).unwrap(), []);
         assert_eq!(board(&db, &SPACE).unwrap(), []);
-        assert_eq!(search(&db, "merging", 9).unwrap(), []);
+        assert_eq!(search::search(&db, "merging", 9).unwrap(), []);
         assert!(get(&db, &place(1).id).unwrap().unwrap().hidden);
     }
 

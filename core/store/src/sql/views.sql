@@ -18,7 +18,7 @@ CREATE TABLE profile (              -- what others published of themselves
     card     BLOB NOT NULL          -- the model's card on the wire
 ) STRICT;
 
-CREATE INDEX profile_by_name ON profile (space, sort, id);
+CREATE INDEX profile_by_name ON profile (space, hidden, sort, id);
 CREATE INDEX profile_of_person ON profile (person);
 
 CREATE TABLE contact (
@@ -68,7 +68,7 @@ CREATE TABLE session (
     value     TEXT NOT NULL         -- the model's session as JSON
 ) STRICT;
 
-CREATE INDEX session_by_title ON session (space, sort, id);
+CREATE INDEX session_by_title ON session (space, hidden, sort, id);
 CREATE INDEX session_of_person ON session (person) WHERE person IS NOT NULL;
 CREATE INDEX session_by_guid ON session (space, guid) WHERE guid IS NOT NULL;
 CREATE INDEX session_by_source ON session (space, source) WHERE source IS NOT NULL;
@@ -105,11 +105,11 @@ CREATE TABLE words (                -- what can be searched: one row for each do
     body   TEXT NOT NULL
 ) STRICT;
 
+-- No prefix index: measured over 100,000 texts it doubles the cost of writing and speeds up nothing.
 CREATE VIRTUAL TABLE search USING fts5 (
     title, body,
     content = 'words', content_rowid = 'num',
-    tokenize = "unicode61 remove_diacritics 2",
-    prefix = '2 3'
+    tokenize = "unicode61 remove_diacritics 2"
 );
 
 -- What is erased must not stay behind in the index.
