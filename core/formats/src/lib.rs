@@ -6,3 +6,4 @@
 
 pub mod qr;
 pub mod schedule;
+pub mod vcard;

@@ -8,8 +8,8 @@ use jiff::tz::TimeZone;
 use super::text::{line, long};
 use super::time::{self, Date, Moment};
 use super::{
-    Day, Flaw, Import, MAX_DAYS, MAX_PERSONS, MAX_ROOMS, MAX_TALKS, MAX_WARNINGS, Person, Schedule,
-    ScheduleError, Talk, Warning,
+    Day, Flaw, Import, MAX_DAYS, MAX_GUID, MAX_ID, MAX_PERSONS, MAX_ROOMS, MAX_TALKS, MAX_WARNINGS,
+    Person, Schedule, ScheduleError, Talk, Warning,
 };
 
 /// Assumed where neither the talk nor the conference says how long, in minutes: the shortest slot
@@ -195,8 +195,8 @@ impl Assembler {
             bounded.text
         };
         let mut talk = Talk {
-            guid: Some(cut(line(&raw.guid)).to_lowercase()).filter(|guid| !guid.is_empty()),
-            id: Some(cut(line(&raw.id))).filter(|id| !id.is_empty()),
+            guid: identifier(&raw.guid, MAX_GUID).map(|guid| guid.to_lowercase()),
+            id: identifier(&raw.id, MAX_ID),
             title: cut(line(&raw.title)),
             subtitle: cut(line(&raw.subtitle)),
             abstract_text: cut(long(&raw.abstract_text)),
@@ -209,6 +209,8 @@ impl Assembler {
             do_not_record: matches!(raw.opt_out.trim(), "true" | "True" | "1" | "yes"),
             ..Talk::default()
         };
+        overlong |= talk.guid.is_none() && !raw.guid.trim().is_empty();
+        overlong |= talk.id.is_none() && !raw.id.trim().is_empty();
         let called = [Some(&talk.title), talk.guid.as_ref(), talk.id.as_ref()];
         let called =
             called.into_iter().flatten().find(|name| !name.is_empty()).cloned().unwrap_or_default();
@@ -308,6 +310,11 @@ impl Clock {
             u32::try_from(minutes).ok().filter(|minutes| (1..=time::MAX_MINUTES).contains(minutes))
         })
     }
+}
+
+/// An identifier, if there is one and it is whole.
+fn identifier(raw: &str, most: usize) -> Option<String> {
+    Some(line(raw).text).filter(|id| !id.is_empty() && id.chars().nth(most).is_none())
 }
 
 fn persons(raw: Vec<(String, String)>) -> Vec<Person> {

@@ -40,6 +40,10 @@ pub const MAX_ROOMS: usize = 2_000;
 pub const MAX_PERSONS: usize = 200;
 /// The most warnings that are kept; later ones are only counted.
 pub const MAX_WARNINGS: usize = 1_000;
+/// The longest guid that counts, in characters: a UUID has 36.
+pub const MAX_GUID: usize = 64;
+/// The longest id that counts, in characters.
+pub const MAX_ID: usize = 32;
 /// The longest name, title or address that is kept, in characters.
 pub const MAX_LINE: usize = 1_000;
 /// The longest abstract or description that is kept, in characters.
@@ -220,7 +224,7 @@ pub enum Flaw {
     /// A talk has the guid of an earlier one and lost it.
     #[error("has the identifier of another entry")]
     SharedGuid,
-    /// A text was cut at its bound.
+    /// A text was cut at its bound, or an overlong identifier left out, since a part of it is none.
     #[error("has an overlong text, which was cut")]
     Overlong,
     /// Persons beyond the bound were left out.
