@@ -178,16 +178,24 @@ fn packages() -> Vec<Value> {
     metadata["packages"].as_array().expect("a list of packages").clone()
 }
 
-/// All files under version control that are here, from the top of the house.
+/// All files that are, or would be, under version control, from the top of the house.
 fn tracked() -> Vec<PathBuf> {
-    let files = output(Command::new("git").args(["ls-files", "-z"]));
+    let files = output(Command::new("git").args([
+        "ls-files",
+        "-z",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+    ]));
     let files = files.split('\0').filter(|file| !file.is_empty()).map(PathBuf::from);
     files.filter(|file| root().join(file).is_file()).collect()
 }
 
 fn documents() -> Vec<PathBuf> {
     let is_document = |file: &PathBuf| {
-        file.starts_with("docs") || file == Path::new("README.md") || file == Path::new("CHANGELOG.md")
+        file.starts_with("docs")
+            || file == Path::new("README.md")
+            || file == Path::new("CHANGELOG.md")
     };
     tracked().into_iter().filter(is_document).collect()
 }
