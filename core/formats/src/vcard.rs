@@ -4,7 +4,7 @@
 //!
 //! | card | vCard |
 //! |---|---|
-//! | name | `FN`; in 3.0 also `N`, whole in the place of the given name, since nobody can tell the parts |
+//! | name | `FN`; in 3.0 also `N`, whole in the given name's place |
 //! | links | `EMAIL`, `TEL` and `IMPP` by their scheme, else `URL` |
 //! | bio | `NOTE` |
 //! | hashtags | `CATEGORIES`, without levels |
@@ -52,8 +52,8 @@ pub fn write(card: &Card, version: Version) -> Result<String, VcardError> {
 }
 
 /// Writes as much of a card as fits into a QR code for a phone without the app: version 3.0, since
-/// scanners know it best, without folding. If it is too much, the hashtags are left out, then the bio, then
-/// links from the last on.
+/// scanners know it best, without folding. If it is too much, the hashtags are left out, then the
+/// bio, then links from the last on.
 ///
 /// # Errors
 ///

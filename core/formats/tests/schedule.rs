@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use teilgeber_formats::schedule::{
-    self, Flaw, Import, MAX_DAYS, MAX_ROOMS, MAX_TALKS, MAX_TEXT, MAX_WARNINGS, Schedule,
+    self, Excess, Flaw, Import, MAX_DAYS, MAX_ROOMS, MAX_TALKS, MAX_TEXT, MAX_WARNINGS, Schedule,
     ScheduleError, Talk,
 };
 
@@ -264,7 +264,8 @@ fn a_file_that_was_cut_short_is_refused_with_the_line() {
 
 #[test]
 fn utf_16_is_read_and_latin_1_is_repaired() {
-    let text = "<schedule><conference><title>Fête</title><time_zone_name>UTC</time_zone_name></conference></schedule>";
+    let text = "<schedule><conference><title>Fête</title><time_zone_name>UTC</time_zone_name>\
+                </conference></schedule>";
     let utf16: Vec<u8> =
         [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     let latin1: Vec<u8> = text.chars().map(|c| c as u8).collect();
@@ -284,7 +285,8 @@ fn a_bomb_of_entities_does_not_go_off() {
         let inner = format!("&a{};", level - 1).repeat(10);
         bomb.push_str(&format!("<!ENTITY a{level} \"{inner}\">"));
     }
-    bomb.push_str("]><schedule><conference><title>&a29;</title><acronym a=\"&a29;\"/></conference></schedule>");
+    bomb.push_str("]><schedule><conference><title>&a29;</title><acronym a=\"&a29;\"/>");
+    bomb.push_str("</conference></schedule>");
 
     let import = schedule::read(bomb.as_bytes()).unwrap();
 
@@ -293,26 +295,28 @@ fn a_bomb_of_entities_does_not_go_off() {
 
 #[test]
 fn bounds_hold_and_what_exceeds_them_is_refused() {
-    let many = |what: &str, count: usize| {
-        let inner = match what {
-            "talks" => format!("<day><room>{}</room></day>", "<event/>".repeat(count)),
-            "days" => "<day/>".repeat(count),
-            "rooms" => {
-                let rooms: String =
-                    (0..count).map(|room| format!("<room name='{room}'/>")).collect();
-                format!("<day>{rooms}</day>")
+    let many = |excess: Excess, count: usize| {
+        let inner = match excess {
+            Excess::Talks => format!("<day><room>{}</room></day>", "<event/>".repeat(count)),
+            Excess::Days => "<day/>".repeat(count),
+            Excess::Rooms => {
+                let room = |number: usize| format!("<room name='{number}'/>");
+                format!("<day>{}</day>", (0..count).map(room).collect::<String>())
             }
-            _ => format!("{}{}", "<a>".repeat(count), "</a>".repeat(count)),
+            Excess::Levels => format!("{}{}", "<a>".repeat(count), "</a>".repeat(count)),
         };
         schedule::read(format!("<schedule><conference/>{inner}</schedule>").as_bytes())
     };
-    for (what, most) in
-        [("talks", MAX_TALKS), ("days", MAX_DAYS), ("rooms", MAX_ROOMS), ("levels", 63)]
-    {
-        assert!(many(what, most).is_ok(), "{what}");
-        assert_eq!(many(what, most + 1), Err(ScheduleError::TooMany { what }));
+    for (excess, most) in [
+        (Excess::Talks, MAX_TALKS),
+        (Excess::Days, MAX_DAYS),
+        (Excess::Rooms, MAX_ROOMS),
+        (Excess::Levels, 63),
+    ] {
+        assert!(many(excess, most).is_ok(), "{excess}");
+        assert_eq!(many(excess, most + 1), Err(ScheduleError::TooMany(excess)));
     }
-    let import = many("talks", MAX_TALKS).unwrap();
+    let import = many(Excess::Talks, MAX_TALKS).unwrap();
     assert_eq!((import.warnings.len(), import.warning_count), (MAX_WARNINGS, MAX_TALKS + 2));
     let size = schedule::MAX_BYTES + 1;
     assert_eq!(schedule::read(&vec![b' '; size]), Err(ScheduleError::TooLarge { bytes: size }));
@@ -321,13 +325,17 @@ fn bounds_hold_and_what_exceeds_them_is_refused() {
 #[test]
 fn an_overlong_text_is_cut_and_named() {
     let long = "ü".repeat(MAX_TEXT + 1);
-    let json = serde_json::json!({"conference": {"time_zone_name": "UTC", "days": [{"date": "2024-01-01", "rooms": {"A": [
-        {"title": "T", "start": "10:00", "duration": "1:00", "abstract": long}
-    ]}}]}});
+    let talk = serde_json::json!({
+        "title": "T", "start": "10:00", "duration": "1:00", "abstract": long, "guid": "g".repeat(65),
+    });
+    let days = serde_json::json!([{"date": "2024-01-01", "rooms": {"A": [talk]}}]);
+    let json = serde_json::json!({"conference": {"time_zone_name": "UTC", "days": days}});
 
     let import = schedule::read(json.to_string().as_bytes()).unwrap();
 
-    assert_eq!(import.schedule.talks[0].abstract_text.chars().count(), MAX_TEXT);
+    let talk = &import.schedule.talks[0];
+    assert_eq!(talk.abstract_text.chars().count(), MAX_TEXT);
+    assert_eq!(talk.guid, None);
     assert_eq!(flaws(&import), [Flaw::Overlong]);
 }
 
@@ -362,9 +370,11 @@ proptest! {
 
     #[test]
     fn any_fragments_of_schedules_are_read_or_refused(
-        xml in "(<day>|</day>|<event>|</event>|<room name='a'>|</room>|<start>|</start>|<date>|<title>|x|\
-                 2024-01-01|9999-12-31T23:59:59-23:59|24:00|</conference>|<conference>|<!DOCTYPE a \\[|\\]>|&|;|'){0,30}",
-        json in "(\\{|\\}|\\[|\\]|\"days\":|\"rooms\":|\"a\":|\"title\":|\"\\\\ud800\"|1e999|,|null|\"x\"){0,30}",
+        xml in "(<day>|</day>|<event>|</event>|<room name='a'>|</room>|<start>|\
+                 </start>|<date>|<title>|x|2024-01-01|9999-12-31T23:59:59-23:59|24:00|</conference>|\
+                 <conference>|<!DOCTYPE a \\[|\\]>|&|;|'){0,30}",
+        json in "(\\{|\\}|\\[|\\]|\"days\":|\"rooms\":|\"a\":|\"title\":|\
+                  \"\\\\ud800\"|1e999|,|null|\"x\"){0,30}",
     ) {
         let _ = schedule::read(format!("<schedule><conference/>{xml}</schedule>").as_bytes());
         let _ = schedule::read(format!("{{\"conference\":{{\"days\":[{json}]}}}}").as_bytes());

@@ -1,10 +1,10 @@
 //! Finding the codes that corner patterns belong to, and reading their modules.
 //!
 //! Three patterns may be the corners of a code if they form about a right angle with legs about
-//! equal. The fourth corner, which has none, tells the perspective: it is sought by the alignment pattern
-//! near it. What has the lines of alternating modules between its corners is then sampled and
-//! decoded; the error correction is what decides. The
-//! most promising candidates are tried first, and no more than [`MAX_TRIED`].
+//! equal. The fourth corner, which has none, tells the perspective: it is sought by the alignment
+//! pattern near it. What has the lines of alternating modules between its corners is then sampled
+//! and decoded; the error correction is what decides. The most promising candidates are tried
+//! first, and no more than [`MAX_TRIED`].
 
 use super::patterns::{Bitmap, Pattern, Point};
 

@@ -1,11 +1,13 @@
 //! QR codes: shown, printed and read back.
 //!
-//! [`render`] makes a [`Qr`] of a text, always at error correction level M (15 %), as small as it can
-//! be and never beyond the version that its medium can carry. The mode is the densest that holds the whole
-//! text: digits, alphanumeric (so use [`base45`] for bytes), or bytes in UTF-8. A [`Qr`] is drawn as PNG, SVG
-//! or terminal blocks, each with the quiet zone that the standard (ISO/IEC 18004) asks for.
+//! [`render`] makes a [`Qr`] of a text, always at error correction level M (15 %), as small as it
+//! can be and never beyond the version that its medium can carry. The mode is the densest that
+//! holds the whole text: digits, alphanumeric (so use [`base45`] for bytes), or bytes in UTF-8. A
+//! [`Qr`] is drawn as PNG, SVG or terminal blocks, each with the quiet zone that the standard
+//! (ISO/IEC 18004) asks for.
 //!
-//! [`decode_luma`] and [`decode_png`] find codes in a camera's or screen's picture, whoever wrote it.
+//! [`decode_luma`] and [`decode_png`] find codes in a camera's or screen's picture, whoever wrote
+//! it.
 //!
 //! Not written: kanji mode, structured append, ECI. Bytes without ECI should be Latin 1 by the
 //! letter of the standard, but every reader in use takes UTF-8.

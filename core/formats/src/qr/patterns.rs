@@ -2,8 +2,8 @@
 //!
 //! A pattern is where dark and light runs in a row are in the proportion 1:1:3:1:1, the outer two
 //! are of one connected region (the ring), the inner one of another (the stone), and their areas
-//! are about as 24 to 9 (ISO/IEC 18004, section 6.3.3). The picture is walked once to connect the runs
-//! and once to look at them, so the time taken depends on its size alone.
+//! are about as 24 to 9 (ISO/IEC 18004, section 6.3.3). The picture is walked once to connect the
+//! runs and once to look at them, so the time taken depends on its size alone.
 
 use std::collections::HashSet;
 

@@ -33,9 +33,9 @@ pub enum PictureError {
 
 /// Finds all QR codes in a grey picture, such as a camera's luma plane, and returns their texts.
 ///
-/// Pixels are bytes from 0 (black) to 255 (white), row after row from the top left; a row begins each
-/// `stride` bytes (at least `width`) after the one before. Codes may be turned, mirrored, skewed,
-/// unevenly lit, and light on dark. Bytes that are not UTF-8 are read as Latin 1, as the
+/// Pixels are bytes from 0 (black) to 255 (white), row after row from the top left; a row begins
+/// each `stride` bytes (at least `width`) after the one before. Codes may be turned, mirrored,
+/// skewed, unevenly lit, and light on dark. Bytes that are not UTF-8 are read as Latin 1, as the
 /// standard has it. A code that cannot be read is passed over, as a later picture of it may be
 /// better.
 ///

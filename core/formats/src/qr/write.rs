@@ -25,7 +25,8 @@ pub struct Version(u8);
 impl Version {
     /// The largest that a phone reads from a printed badge at arm's length: 57 modules a side.
     pub const BADGE: Self = Self(10);
-    /// The largest that a phone reads from another phone's screen without effort: 77 modules a side.
+    /// The largest that a phone reads from another phone's screen without effort: 77 modules a
+    /// side.
     pub const SCREEN: Self = Self(15);
     /// The largest there is: 177 modules a side.
     pub const MAX: Self = Self(40);

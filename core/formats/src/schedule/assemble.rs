@@ -8,8 +8,8 @@ use jiff::tz::TimeZone;
 use super::text::{line, long};
 use super::time::{self, Date, Moment};
 use super::{
-    Day, Flaw, Import, MAX_DAYS, MAX_GUID, MAX_ID, MAX_PERSONS, MAX_ROOMS, MAX_TALKS, MAX_WARNINGS,
-    Person, Schedule, ScheduleError, Talk, Warning,
+    Day, Excess, Flaw, Import, MAX_DAYS, MAX_GUID, MAX_ID, MAX_PERSONS, MAX_ROOMS, MAX_TALKS,
+    MAX_WARNINGS, Person, Schedule, ScheduleError, Talk, Warning,
 };
 
 /// Assumed where neither the talk nor the conference says how long, in minutes: the shortest slot
@@ -78,7 +78,7 @@ impl Assembler {
 
     pub(super) fn day(&mut self, day: RawDay) -> Result<(), ScheduleError> {
         if self.days.len() == MAX_DAYS {
-            return Err(ScheduleError::TooMany { what: "days" });
+            return Err(ScheduleError::TooMany(Excess::Days));
         }
         self.days.push(day);
         Ok(())
@@ -91,7 +91,7 @@ impl Assembler {
             return Ok(());
         }
         if self.rooms.len() == MAX_ROOMS {
-            return Err(ScheduleError::TooMany { what: "rooms" });
+            return Err(ScheduleError::TooMany(Excess::Rooms));
         }
         self.rooms.push(name.clone());
         self.known_rooms.insert(name);
@@ -101,7 +101,7 @@ impl Assembler {
     /// A talk of the latest day, which took place in `room` unless it says another one.
     pub(super) fn talk(&mut self, mut talk: RawTalk, room: &str) -> Result<(), ScheduleError> {
         if self.talks.len() == MAX_TALKS {
-            return Err(ScheduleError::TooMany { what: "talks" });
+            return Err(ScheduleError::TooMany(Excess::Talks));
         }
         if talk.room.trim().is_empty() {
             talk.room = room.to_owned();
@@ -163,7 +163,8 @@ impl Assembler {
         Ok(Import { schedule, warnings: self.warnings, warning_count: self.warning_count })
     }
 
-    /// Where times without offset are at home: in the named zone, else in the first offset that the file uses, else in UTC.
+    /// Where times without offset are at home: in the named zone, else in the first offset that the
+    /// file uses, else in UTC.
     fn zone(&self, name: Option<&str>) -> TimeZone {
         let offset = |text: &str| Moment::read(text).and_then(|moment| moment.offset);
         name.and_then(time::zone).unwrap_or_else(|| {
@@ -237,8 +238,8 @@ impl Assembler {
         Some(talk)
     }
 
-    /// Takes what stands there twice once, and leaves a guid that several talks share to the earliest
-    /// of them, so that the order of the file decides nothing.
+    /// Takes what stands there twice once, and leaves a guid that several talks share to the
+    /// earliest of them, so that the order of the file decides nothing.
     fn part_twins(&mut self, talks: &mut Vec<Talk>) {
         let mut owners: HashMap<String, usize> = HashMap::new();
         let mut repeated = HashSet::new();
@@ -274,7 +275,8 @@ impl Assembler {
 /// How this conference tells the time.
 struct Clock {
     zone: TimeZone,
-    /// Until when the small hours belong to the day before, where the days do not say so themselves.
+    /// Until when the small hours belong to the day before, where the days do not say so
+    /// themselves.
     day_change: Option<Time>,
     /// The length of a slot, in minutes.
     timeslot: Option<u32>,

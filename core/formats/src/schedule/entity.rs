@@ -1,7 +1,7 @@
 //! The character entities that occur in schedules: numbers, those of XML, Latin 1 and typography.
 //!
-//! XML knows five of them, but files carry those of HTML, declared or not. Entities that a file declares
-//! itself are never expanded, so a file cannot grow by reading it.
+//! XML knows five of them, but files carry those of HTML, declared or not. Entities that a file
+//! declares itself are never expanded, so a file cannot grow by reading it.
 
 /// The names of U+00A0 to U+00FF, in their order (HTML 4, section 24.2).
 const LATIN_1: [&str; 96] = [

@@ -1,8 +1,8 @@
 //! `schedule.json`: the same fields as members of objects.
 //!
 //! The shape is `schedule > conference > days[] > rooms{name: events[]}`; without the outer
-//! `schedule` it is read as well. The text is checked once as a whole and then walked piece by piece, so that
-//! it never becomes a tree in memory, which would take some twenty times its size.
+//! `schedule` it is read as well. The text is checked once as a whole and then walked piece by
+//! piece, so that it never becomes a tree in memory, which would take some twenty times its size.
 
 use std::fmt;
 
@@ -131,8 +131,8 @@ fn is_object(value: &RawValue) -> bool {
     value.get().starts_with('{')
 }
 
-/// A value as text: a number or truth value as written, of translations the English or else the first,
-/// of anything else nothing.
+/// A value as text: a number or truth value as written, of translations the English or else the
+/// first, of anything else nothing.
 fn string(value: &RawValue) -> Result<String, ScheduleError> {
     let text = value.get();
     match text.as_bytes().first() {
@@ -209,8 +209,8 @@ impl<'a, F: FnMut(&str, &'a RawValue) -> Result<(), ScheduleError>> Visitor<'a> 
     }
 }
 
-/// A string in which halves of surrogate pairs, left by systems that cut texts in the middle of a character,
-/// become replacement characters.
+/// A string in which halves of surrogate pairs, left by systems that cut texts in the middle of a
+/// character, become replacement characters.
 struct Lossy(String);
 
 impl<'de> Deserialize<'de> for Lossy {

@@ -1,17 +1,18 @@
 //! Reading a conference's published schedule: `schedule.xml` and `schedule.json`.
 //!
-//! Both are one format in two notations, begun by Pentabarf, extended by frab and now written by pretalx,
-//! wafer and others (described at <https://c3voc.de/wiki/schedule>). Hardly any published file
-//! satisfies its schema, so reading is lenient: unknown fields do no harm, what is missing is
+//! Both are one format in two notations, begun by Pentabarf, extended by frab and now written by
+//! pretalx, wafer and others (described at <https://c3voc.de/wiki/schedule>). Hardly any published
+//! file satisfies its schema, so reading is lenient: unknown fields do no harm, what is missing is
 //! derived, a talk that makes no sense is left out, and each repair comes back as a [`Warning`].
-//! Only a file that is not a schedule at all, is cut short or exceeds a bound is an error, because importing
-//! the half of it would look as if the rest had been cancelled.
+//! Only a file that is not a schedule at all, is cut short or exceeds a bound is an error, because
+//! importing the half of it would look as if the rest had been cancelled.
 //!
 //! [`read`] collects what the file says (`xml`, `json`), then `assemble` makes talks of it, after
 //! the whole file was seen: a time without offset needs the time zone, which may come last.
 //! [`reimport::plan`] compares a later version of the file with what was imported before.
 //!
-//! Not read: links, attachments, biographies, logos. Not written: schedules are never exported here.
+//! Not read: links, attachments, biographies, logos. Not written: schedules are never exported
+//! here.
 
 mod assemble;
 mod entity;
@@ -91,11 +92,25 @@ pub enum ScheduleError {
         bytes: usize,
     },
     /// The file exceeds [`MAX_TALKS`], [`MAX_DAYS`], [`MAX_ROOMS`] or the depth of nesting.
-    #[error("the schedule has too many {what}")]
-    TooMany {
-        /// What there is too much of: `talks`, `days`, `rooms` or `levels`.
-        what: &'static str,
-    },
+    #[error("the schedule has too many {0}")]
+    TooMany(Excess),
+}
+
+/// What a file has too much of.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum Excess {
+    /// More than [`MAX_TALKS`].
+    #[error("talks")]
+    Talks,
+    /// More than [`MAX_DAYS`].
+    #[error("days")]
+    Days,
+    /// More than [`MAX_ROOMS`].
+    #[error("rooms")]
+    Rooms,
+    /// Elements lie too deep in each other.
+    #[error("levels")]
+    Levels,
 }
 
 /// What came of reading a file.
@@ -144,7 +159,8 @@ pub struct Day {
 /// One entry of the schedule. Texts are empty where the file has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Talk {
-    /// The identifier that is unique among all systems, in lower case. No two talks of a schedule share one.
+    /// The identifier that is unique among all systems, in lower case. No two talks of a schedule
+    /// share one.
     pub guid: Option<String>,
     /// The number or code in the system that wrote the file. Repetitions of a talk may share it.
     pub id: Option<String>,
@@ -200,7 +216,8 @@ pub enum Flaw {
     /// Bytes that are not Unicode became replacement characters.
     #[error("characters in an unknown encoding were replaced")]
     NotUnicode,
-    /// The time zone is missing or unknown; times without offset were read in the offset of the others, or in UTC.
+    /// The time zone is missing or unknown; times without offset were read in the offset of the
+    /// others, or in UTC.
     #[error("the time zone is missing or unknown, so times may be off")]
     NoTimeZone,
     /// A day without a date was left out.

@@ -1,7 +1,8 @@
-//! Compares a newly read schedule with what was imported before, so that notes stay with their talk.
+//! Compares a newly read schedule with what was imported before, so that notes stay with their
+//! talk.
 //!
-//! A talk is recognised by its guid, then its id, then its title and start. [`plan`] decides nothing
-//! by the order of its arguments, and takes each known talk at most once.
+//! A talk is recognised by its guid, then its id, then its title and start. [`plan`] decides
+//! nothing by the order of its arguments, and takes each known talk at most once.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
@@ -105,8 +106,8 @@ pub enum Field {
     Details,
 }
 
-/// What is to be done so that `old` becomes `new`: first the talks of the new schedule by start and room, then
-/// what was removed, by key.
+/// What is to be done so that `old` becomes `new`: first the talks of the new schedule by start and
+/// room, then what was removed, by key.
 pub fn plan<'a, K: Clone + Ord>(old: &[Known<K>], new: &'a Schedule) -> Vec<Step<'a, K>> {
     let mut known: Vec<&Known<K>> = old.iter().collect();
     known.sort_by(|a, b| (&a.place, &a.title, &a.key).cmp(&(&b.place, &b.title, &b.key)));
@@ -147,8 +148,8 @@ pub fn plan<'a, K: Clone + Ord>(old: &[Known<K>], new: &'a Schedule) -> Vec<Step
     steps
 }
 
-/// A digest of what [`Field::Details`] covers. It is the same on every machine and in every version that reads a
-/// talk in the same way.
+/// A digest of what [`Field::Details`] covers. It is the same on every machine and in every version
+/// that reads a talk in the same way.
 pub fn details(talk: &Talk) -> Details {
     let mut hasher = blake3::Hasher::new();
     let mut add = |text: &str| {

@@ -239,9 +239,11 @@ mod tests {
 
     #[test]
     fn html_becomes_text_with_paragraphs_lists_and_links() {
-        let html = "<p>Über&nbsp;<b>uns</b></p>\r\n<p class=\"x\">Zwei<br/>Zeilen</p><ul>\n <li>eins</li>\n\
-                    <li><p>zwei</p></li></ul>See <a href='https://a.example/?x=1&amp;y=2'>there</a>, \
-                    <A HREF=https://b.example>https://b.example</A><script>alert(1)</script><!-- no -->!";
+        let html = "<p>Über&nbsp;<b>uns</b></p>\r\n<p class=\"x\">Zwei<br/>Zeilen</p>\
+                    <ul>\n <li>eins</li>\n<li><p>zwei</p></li></ul>\
+                    See <a href='https://a.example/?x=1&amp;y=2'>there</a>, \
+                    <A HREF=https://b.example>https://b.example</A>\
+                    <script>alert(1)</script><!-- no -->!";
 
         let expected = "Über uns\n\nZwei\nZeilen\n- eins\n- zwei\n\n\
                         See [there](https://a.example/?x=1&y=2), https://b.example!";

@@ -59,7 +59,8 @@ pub(super) struct Moment {
 }
 
 impl Moment {
-    /// Reads `2023-09-10`, `2023-09-10T10:30`, `2023-09-10 10:30:00+05:30`, `…Z` and what lies between.
+    /// Reads `2023-09-10`, `2023-09-10T10:30`, `2023-09-10 10:30:00+05:30`, `…Z` and what lies
+    /// between.
     pub(super) fn read(text: &str) -> Option<Self> {
         let pieces = Pieces::parse(text.trim()).ok()?;
         let date = pieces.date();
@@ -85,7 +86,8 @@ impl Moment {
         Some(Self { date: Date(self.date.0.checked_add(1.day()).ok()?), ..self })
     }
 
-    /// The day in the conference's own time: a moment given in UTC by a conference elsewhere falls on another day.
+    /// The day in the conference's own time: a moment given in UTC by a conference elsewhere falls
+    /// on another day.
     pub(super) fn local_date(self, zone: &TimeZone) -> Date {
         match (self.time, self.offset) {
             (Some(time), Some(Offset::UTC)) => self
@@ -114,8 +116,8 @@ pub(super) fn clock(text: &str) -> Option<Time> {
     }
 }
 
-/// Reads a duration in minutes: `00:20`, `1:30`, `1:00:00` (hours, minutes, seconds), `45` (minutes)
-/// or `PT45M`. From 1 to [`MAX_MINUTES`]; a begun minute counts.
+/// Reads a duration in minutes: `00:20`, `1:30`, `1:00:00` (hours, minutes, seconds), `45`
+/// (minutes) or `PT45M`. From 1 to [`MAX_MINUTES`]; a begun minute counts.
 pub(super) fn minutes(text: &str) -> Option<u32> {
     let minutes = match numbers(text).as_deref() {
         Some([minutes]) => *minutes,

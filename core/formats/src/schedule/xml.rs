@@ -7,7 +7,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::assemble::{Assembler, RawConference, RawDay, RawTalk};
-use super::{ScheduleError, entity};
+use super::{Excess, ScheduleError, entity};
 
 /// How deep elements may lie in each other. A schedule needs 6, HTML in an abstract a few more.
 const MAX_DEPTH: usize = 64;
@@ -149,7 +149,8 @@ fn name<'a>(element: &'a BytesStart<'_>) -> &'a str {
     element.local_name().into_inner()
 }
 
-/// The value of an attribute, empty if there is none. Attributes that cannot be read are passed over.
+/// The value of an attribute, empty if there is none. Attributes that cannot be read are passed
+/// over.
 fn attribute(element: &BytesStart<'_>, name: &str) -> String {
     let mut attributes = element.attributes();
     let found = attributes
@@ -199,7 +200,7 @@ impl<'a> Source<'a> {
                 Event::Start(element) | Event::Empty(element) => {
                     self.depth += 1;
                     if self.depth > MAX_DEPTH {
-                        return Err(ScheduleError::TooMany { what: "levels" });
+                        return Err(ScheduleError::TooMany(Excess::Levels));
                     }
                     Node::Open(element)
                 }
