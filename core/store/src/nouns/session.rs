@@ -38,7 +38,7 @@ pub struct Pitched {
     pub person: Option<PersonId>,
     /// Whether an organiser hid it.
     pub hidden: bool,
-    /// What it holds.
+    /// What it holds, under the strictest policy that it or a statement about it says.
     pub session: Session,
 }
 
@@ -262,12 +262,20 @@ fn words(session: &Session) -> String {
 }
 
 fn row_to_pitched(row: &Row<'_>) -> rusqlite::Result<Pitched> {
+    let session: Session = value(row, "value")?;
+    let said = match row.get::<_, i64>("policy")? {
+        0 => Policy::Open,
+        1 => Policy::ChathamHouse,
+        // A number of a later version is at least as strict.
+        2.. | ..0 => Policy::OffTheRecord,
+    };
+    let policy = said.strictest(session.policy());
     Ok(Pitched {
         space: space_id(row, "space")?,
         id: document_id(row, "id")?,
         person: person_id(row, "person")?,
         hidden: row.get("hidden")?,
-        session: value(row, "value")?,
+        session: session.with_policy(policy),
     })
 }
 
@@ -279,7 +287,7 @@ mod tests {
 
     use super::*;
     use crate::nouns::samples::{
-        SPACE, blank, database, edit, line, merged, place, session, written,
+        SPACE, blank, database, edit, line, log_entry, merged, place, session, written,
     };
     use crate::nouns::{State, project, search};
 
@@ -407,6 +415,17 @@ mod tests {
         assert_eq!(board(&db, &SPACE).unwrap(), []);
         assert_eq!(search::search(&db, "merging", 9).unwrap(), []);
         assert!(get(&db, &place(1).id).unwrap().unwrap().hidden);
+    }
+
+    #[test]
+    fn of_what_a_session_and_a_statement_say_the_stricter_holds() {
+        let db = show_all(&[pitched().with_policy(Policy::ChathamHouse)]);
+        log_entry(&db, 1, 0);
+        let policy = || get(&db, &place(1).id).unwrap().unwrap().session.policy();
+        assert_eq!(policy(), Policy::ChathamHouse);
+
+        db.execute("UPDATE document SET policy = 2", []).unwrap();
+        assert_eq!(policy(), Policy::OffTheRecord);
     }
 
     proptest! {

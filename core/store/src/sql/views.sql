@@ -145,9 +145,11 @@ SELECT space.id AS space, event.id, first, value
 FROM event JOIN space ON space.num = event.space;
 
 CREATE VIEW pitched AS
-SELECT session.document, space.id AS space, session.id, hidden, person, sort, guid, source,
-       placement, value
-FROM session JOIN space ON space.num = session.space;
+SELECT session.document, space.id AS space, session.id, session.hidden, person, sort, guid, source,
+       placement, coalesce(document.policy, 0) AS policy, value
+FROM session
+JOIN space ON space.num = session.space
+LEFT JOIN document ON document.num = session.document;
 
 CREATE VIEW written AS
 SELECT note.document, note.id, updated, event, session, tags, words.title, words.body
