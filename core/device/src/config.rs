@@ -1,0 +1,115 @@
+//! How a device is opened, and what it takes from outside: its home, its clock, its randomness.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// How a device is opened.
+///
+/// ```
+/// use teilgeber_device::Config;
+///
+/// let config = Config::new("/data/teilgeber");
+/// assert_eq!(config.home().to_str(), Some("/data/teilgeber"));
+/// ```
+#[derive(Clone)]
+pub struct Config {
+    home: PathBuf,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Randomness>,
+    max_pages: Option<u32>,
+}
+
+impl Config {
+    /// A device in the folder `home`, which is made where it is not there, with the system's clock
+    /// and randomness.
+    pub fn new(home: impl Into<PathBuf>) -> Self {
+        Self {
+            home: home.into(),
+            clock: Arc::new(SystemClock),
+            random: Arc::new(SystemRandomness),
+            max_pages: None,
+        }
+    }
+
+    /// The same device with another clock.
+    #[must_use]
+    pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
+        Self { clock, ..self }
+    }
+
+    /// The same device with another source of randomness. Keys are made from it.
+    #[must_use]
+    pub fn with_random(self, random: Arc<dyn Randomness>) -> Self {
+        Self { random, ..self }
+    }
+
+    /// The same device with a database of at most so many pages of 4 KiB; `None` unless told: by the
+    /// disk alone.
+    #[must_use]
+    pub fn with_max_pages(self, max_pages: Option<u32>) -> Self {
+        Self { max_pages, ..self }
+    }
+
+    /// The folder in which everything is.
+    pub fn home(&self) -> &std::path::Path {
+        &self.home
+    }
+
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+        self.clock.clone()
+    }
+
+    pub(crate) fn random(&self) -> Arc<dyn Randomness> {
+        self.random.clone()
+    }
+
+    pub(crate) fn max_pages(&self) -> Option<u32> {
+        self.max_pages
+    }
+}
+
+/// What time it is.
+pub trait Clock: Send + Sync {
+    /// Milliseconds since 1970-01-01T00:00Z, below 2^48. May be wrong and may go back: it says when
+    /// something was written, and decides nothing.
+    fn now(&self) -> u64;
+}
+
+/// Where keys come from.
+pub trait Randomness: Send + Sync {
+    /// 32 secret random bytes that were never given before.
+    ///
+    /// # Errors
+    /// [`NoRandomness`] when the system has none to give.
+    fn seed(&self) -> Result<[u8; 32], NoRandomness>;
+}
+
+/// The system gave no random bytes, so no safe key can be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the system has no randomness to give")]
+pub struct NoRandomness;
+
+/// The system's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> u64 {
+        // A clock before 1970 was never set; what is written then is from the beginning of time.
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+/// The system's randomness.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemRandomness;
+
+impl Randomness for SystemRandomness {
+    fn seed(&self) -> Result<[u8; 32], NoRandomness> {
+        let mut seed = [0; 32];
+        getrandom::fill(&mut seed).map_err(|_| NoRandomness)?;
+        Ok(seed)
+    }
+}

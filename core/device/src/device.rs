@@ -1,0 +1,311 @@
+//! The device itself: opening a home, the one way to write, and what is asked of the whole.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use serde::Serialize;
+use teilgeber_entry::{DocumentId, LetterKey, PersonId, PersonKey, SpaceId, SpaceKey};
+use teilgeber_model::{Id, Millis, Name};
+use teilgeber_store::nouns::search::{self, Hit as Found};
+use teilgeber_store::nouns::{self, contact, event, profile, session};
+use teilgeber_store::{
+    Changes, Edit, Identity, Keys, NewSpace, Options, Places, Role, Space, Store, View,
+};
+
+use crate::config::{Clock, Config, Randomness};
+use crate::error::{Error, Result};
+use crate::observe::{Entries, Kind, Mailbox, Observers};
+
+/// What opening found: see [`teilgeber_store::Opened`].
+pub use teilgeber_store::{Opened, Rebuilt};
+
+/// A phone, tablet or laptop of a person, with everything on it.
+///
+/// Cheap to clone; all clones are one device. Every method that is not `async` blocks for as long as
+/// the disk takes: call it off the main thread. When an edit returns, it is on disk.
+#[derive(Clone)]
+pub struct Device {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Randomness>,
+    observers: Observers,
+    person: PersonId,
+    own: SpaceId,
+    card: SpaceId,
+    caught_up: AtomicBool,
+}
+
+/// Who this device speaks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Me {
+    /// The person.
+    pub person: Id,
+    /// Their name, if they said one.
+    pub name: Option<Name>,
+}
+
+/// Something that was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Hit {
+    /// What kind of thing.
+    pub kind: Kind,
+    /// In which space: an event's id, where it is in one.
+    pub space: Id,
+    /// Which one.
+    pub id: Id,
+    /// Its title or name; empty where it has none.
+    pub title: String,
+    /// A piece of its text around what was found, or its beginning.
+    pub snippet: Vec<Piece>,
+}
+
+/// A part of a snippet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Piece {
+    /// The words.
+    pub text: String,
+    /// Whether they are what was looked for.
+    pub found: bool,
+}
+
+impl Device {
+    /// Opens a home, making it where there is none: a first start makes the person's keys. A damaged
+    /// database is set aside and salvaged, never deleted; [`Opened`] says so.
+    ///
+    /// # Errors
+    /// [`Error::OtherProgramHasIt`], [`CannotWrite`](Error::CannotWrite),
+    /// [`FreeSpace`](Error::FreeSpace), [`UpdateApp`](Error::UpdateApp) for a home of a newer version, or
+    /// [`OtherFile`](Error::OtherFile).
+    pub fn open(config: Config) -> Result<(Self, Opened)> {
+        let options = Options { max_pages: config.max_pages() };
+        let (store, opened) = Store::open(config.home(), &options)?;
+        let (clock, random) = (config.clock(), config.random());
+        let spaces = store.read(|view| view.spaces())?;
+        let (begun, _) = store.write(now(&*clock), &random.seed()?, |edit| begin(edit, &spaces))?;
+        let inner = Inner {
+            store,
+            clock,
+            random,
+            observers: Observers::default(),
+            person: begun.person,
+            own: begun.own,
+            card: begun.card,
+            caught_up: AtomicBool::new(false),
+        };
+        Ok((Self { inner: Arc::new(inner) }, opened))
+    }
+
+    /// Who this device speaks for.
+    ///
+    /// # Errors
+    /// [`Error::Report`] when the database fails.
+    pub fn me(&self) -> Result<Me> {
+        let profile = self.read(|view| Ok(profile::mine(view.connection())?))?;
+        Ok(Me { person: model_id(self.person().as_bytes()), name: profile.name().value.clone() })
+    }
+
+    /// What contains all words of `query`, in notes, contacts, people, events and sessions; the best
+    /// first, at most `limit`. The last word may be the beginning of one.
+    ///
+    /// # Errors
+    /// [`Error::Report`] when the database fails.
+    pub fn search(&self, query: &str, limit: u32) -> Result<Vec<Hit>> {
+        let found = self.read(|view| Ok(search::search(view.connection(), query, limit)?))?;
+        Ok(found.into_iter().filter_map(hit).collect())
+    }
+
+    /// Where all of a thing is, beside this device: counted from finished exchanges, never guessed. A
+    /// contact is named by its person, an event by its space.
+    ///
+    /// # Errors
+    /// [`Error::NotHere`] when there is no such thing.
+    pub fn places(&self, kind: Kind, id: Id) -> Result<Places> {
+        let own = self.own_space();
+        self.read(|view| {
+            let db = view.connection();
+            let document = document_id(id);
+            let found = match kind {
+                Kind::Note => Some((own, document)),
+                Kind::Contact => contact::of_person(db, &person_id(id))?.map(|it| (own, it.id)),
+                Kind::Event => event::get(db, &space_id(id))?.map(|it| (it.space, it.id)),
+                Kind::Session => session::get(db, &document)?.map(|it| (it.space, it.id)),
+                Kind::Card => nouns::card::get(db, &document)?.map(|it| (it.space, it.id)),
+                Kind::Profile | Kind::Placement => None,
+            };
+            let (space, document) = found.ok_or(teilgeber_store::StoreError::Missing("that"))?;
+            view.places(&view.space(&space)?, &document)
+        })
+    }
+
+    /// Makes every document and view again from the log, and says what came out otherwise.
+    ///
+    /// # Errors
+    /// [`Error::Report`] when the database fails; then nothing was changed.
+    pub fn rebuild(&self) -> Result<Rebuilt> {
+        Ok(self.inner.store.rebuild(self.now(), &self.seed()?)?)
+    }
+
+    /// Reads the whole database and checks its structure.
+    ///
+    /// # Errors
+    /// [`Error::OpenAgain`] when it is damaged.
+    pub fn check(&self) -> Result<()> {
+        Ok(self.inner.store.check()?)
+    }
+
+    /// Does what waits for an idle moment: reads letters that an interrupted start left unread, shows
+    /// long texts in lists and search, and lets nothing erased linger.
+    ///
+    /// # Errors
+    /// [`Error::FreeSpace`], or [`Error::Report`] when the database fails.
+    pub fn tidy(&self) -> Result<()> {
+        self.catch_up_with_letters()?;
+        let changes = self.inner.store.tidy(self.now(), &self.seed()?)?;
+        self.observers().tell(&changes, None);
+        Ok(())
+    }
+
+    /// One transaction, and then everyone is told.
+    pub(crate) fn write<T>(&self, edit: impl FnOnce(&mut Edit<'_>) -> Result<T>) -> Result<T> {
+        self.write_from(None, edit).map(|(value, _)| value)
+    }
+
+    /// As [`write`](Self::write), of what came over the link with this mailbox.
+    pub(crate) fn write_from<T>(
+        &self,
+        link: Option<&Arc<Mailbox<Entries>>>,
+        edit: impl FnOnce(&mut Edit<'_>) -> Result<T>,
+    ) -> Result<(T, Changes)> {
+        let (value, changes) = self.inner.store.write(self.now(), &self.seed()?, edit)?;
+        self.observers().tell(&changes, link);
+        Ok((value, changes))
+    }
+
+    pub(crate) fn read<T>(
+        &self,
+        read: impl FnOnce(&View<'_>) -> teilgeber_store::Result<T>,
+    ) -> Result<T> {
+        Ok(self.inner.store.read(read)?)
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    pub(crate) fn observers(&self) -> &Observers {
+        &self.inner.observers
+    }
+
+    /// Whether letters were looked through since the start.
+    pub(crate) fn caught_up(&self) -> &AtomicBool {
+        &self.inner.caught_up
+    }
+
+    pub(crate) fn person(&self) -> PersonId {
+        self.inner.person
+    }
+
+    /// The space of my devices.
+    pub(crate) fn own_space(&self) -> SpaceId {
+        self.inner.own
+    }
+
+    /// The space of what my contacts see.
+    pub(crate) fn card_space(&self) -> SpaceId {
+        self.inner.card
+    }
+
+    /// In ms since 1970.
+    pub(crate) fn now(&self) -> u64 {
+        now(&*self.inner.clock)
+    }
+
+    pub(crate) fn seed(&self) -> Result<[u8; 32]> {
+        Ok(self.inner.random.seed()?)
+    }
+
+    /// The event with this id.
+    pub(crate) fn event_space(&self, event: Id) -> Result<Space> {
+        let space = self.read(|view| view.space(&space_id(event)));
+        match space {
+            Ok(space) if space.role == Role::Event => Ok(space),
+            Ok(_) | Err(Error::NotHere(_)) => Err(Error::NotHere("that event")),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl std::fmt::Debug for Device {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Device").field("person", &self.inner.person).finish_non_exhaustive()
+    }
+}
+
+/// Who the device is once it has begun.
+struct Begun {
+    person: PersonId,
+    own: SpaceId,
+    card: SpaceId,
+}
+
+/// Makes what a first start needs, and nothing where it is there already.
+fn begin(edit: &mut Edit<'_>, spaces: &[Space]) -> Result<Begun> {
+    let identity = match edit.identity()? {
+        Some(identity) => identity,
+        None => {
+            let person = PersonKey::from_bytes(edit.random());
+            let identity = Identity::of_person(person, LetterKey::from_bytes(edit.random()));
+            edit.set_identity(&identity)?;
+            identity
+        }
+    };
+    let person = identity.person;
+    let mut of_role = |role, owner| {
+        if let Some(held) = spaces.iter().find(|space| space.role == role) {
+            return Ok(held.id);
+        }
+        let keys = Keys::Member(SpaceKey::from_bytes(edit.random()));
+        edit.hold_space(&NewSpace { role, keys, founder: None, owner })
+    };
+    Ok(Begun { person, own: of_role(Role::Own, None)?, card: of_role(Role::Card, Some(person))? })
+}
+
+fn now(clock: &dyn Clock) -> u64 {
+    clock.now().min(Millis::MAX.get())
+}
+
+fn hit(found: Found) -> Option<Hit> {
+    let piece = |piece: search::Piece| Piece { text: piece.text, found: piece.found };
+    Some(Hit {
+        kind: Kind::of(found.noun)?,
+        space: model_id(found.space.as_bytes()),
+        id: model_id(found.id.as_bytes()),
+        title: found.title,
+        snippet: found.snippet.into_iter().map(piece).collect(),
+    })
+}
+
+/// The moment `millis` as the model has it.
+pub(crate) fn moment(millis: u64) -> Millis {
+    Millis::new(millis).unwrap_or(Millis::MAX)
+}
+
+pub(crate) fn model_id(bytes: &[u8; 32]) -> Id {
+    Id::new(*bytes)
+}
+
+pub(crate) fn document_id(id: Id) -> DocumentId {
+    DocumentId::from_bytes(*id.as_bytes())
+}
+
+pub(crate) fn space_id(id: Id) -> SpaceId {
+    SpaceId::from_bytes(*id.as_bytes())
+}
+
+pub(crate) fn person_id(id: Id) -> PersonId {
+    PersonId::from_bytes(*id.as_bytes())
+}

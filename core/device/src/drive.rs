@@ -1,0 +1,479 @@
+//! One link's exchange, driven: the store's side of the run loop that the exchange asks for.
+//!
+//! Runs on a blocking thread of its own, because every step reads or writes the database; it waits
+//! on the runtime for whatever comes first: bytes, room for bytes, news, a timeout, or the end.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use teilgeber_entry::{AuthorId, AuthorKey, EntryId, Fingerprint, SpaceId};
+use teilgeber_exchange::limits::SPACES_MAX;
+use teilgeber_exchange::{
+    Cargo, Config, Error as ExchangeError, Event, Exchange, Form, Item, KnownSet, Millis, Packed,
+    Plan, SpaceOffer, Stored,
+};
+use teilgeber_link::{CloseReason, LinkError, Receiver};
+use teilgeber_store::nouns::{contact, event};
+use teilgeber_store::{Prepared, Role, Space, StoreError, View};
+use tokio::runtime::Handle;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
+
+use crate::device::{Device, model_id};
+use crate::error::{Cut, Error, NOTHING_IN_COMMON, Result};
+use crate::observe::{Entries, Mailbox};
+use crate::swap;
+use crate::sync::{
+    BROKE_THE_RULES, GRACE, Outcome, Progress, SpaceKind, SpaceReport, Stay, SyncReport,
+};
+
+/// How long the last word to a peer that broke the rules may take to get into the link.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+/// An exchange, with everything that it needs.
+pub(crate) struct Drive {
+    device: Device,
+    exchange: Exchange,
+    known: Known,
+    mailbox: Arc<Mailbox<Entries>>,
+    stay: Stay,
+    told: Box<dyn FnMut(Progress) + Send>,
+    started: Instant,
+    met: BTreeMap<SpaceId, Met>,
+    bytes: (u64, u64),
+    /// Whether the exchange may have something to send.
+    is_ready: bool,
+}
+
+/// What came of a link.
+pub(crate) struct Driven {
+    pub(crate) report: SyncReport,
+    pub(crate) ended: Result<()>,
+    pub(crate) reason: CloseReason,
+}
+
+/// A space that both sides hold.
+#[derive(Default)]
+struct Met {
+    peer: Option<AuthorId>,
+    finished: Option<Fingerprint>,
+    is_unequal: bool,
+    /// Sent and received, of what is finished, and of what is under way.
+    done: (u64, u64),
+    under_way: (u64, u64),
+}
+
+enum Wake<'a> {
+    Stopped,
+    Room(mpsc::Permit<'a, Vec<u8>>),
+    Received(std::result::Result<Option<Vec<u8>>, LinkError>),
+    News,
+    Time,
+    /// The link takes no more; why, its receiving half says.
+    Deaf,
+}
+
+impl Drive {
+    pub(crate) fn new(
+        device: Device,
+        role: teilgeber_link::Role,
+        handshake_hash: [u8; 32],
+        stay: Stay,
+        told: Box<dyn FnMut(Progress) + Send>,
+    ) -> Result<Self> {
+        device.catch_up_with_letters()?;
+        // News from before the offers are read is in the sets, from after it in the mailbox.
+        let mailbox = device.observers().add_link();
+        let (known, offers) = offers(&device)?;
+        let role = match role {
+            teilgeber_link::Role::Initiator => teilgeber_exchange::Role::Initiator,
+            teilgeber_link::Role::Responder => teilgeber_exchange::Role::Responder,
+        };
+        let seed = device.seed()?;
+        let config = Config::default();
+        let exchange = Exchange::new(role, handshake_hash, offers, config, seed, Millis(0))
+            .map_err(|error| Error::Report(error.into()))?;
+        Ok(Self {
+            device,
+            exchange,
+            known,
+            mailbox,
+            stay,
+            told,
+            started: Instant::now(),
+            met: BTreeMap::new(),
+            bytes: (0, 0),
+            is_ready: true,
+        })
+    }
+
+    /// Drives the exchange until the link ends.
+    pub(crate) fn run(
+        mut self,
+        runtime: &Handle,
+        mut receiver: Receiver,
+        to_send: mpsc::Sender<Vec<u8>>,
+        mut stopped: oneshot::Receiver<()>,
+    ) -> Driven {
+        let ended = self.turn(runtime, &mut receiver, &to_send, &mut stopped);
+        let reason = match &ended {
+            Ok(()) => CloseReason::DONE,
+            Err(Error::NothingInCommon) => NOTHING_IN_COMMON,
+            Err(_) => {
+                self.say_farewell(runtime, &to_send);
+                BROKE_THE_RULES
+            }
+        };
+        let report = self.report();
+        Driven { ended, reason, report: report.unwrap_or_default() }
+    }
+
+    fn turn(
+        &mut self,
+        runtime: &Handle,
+        receiver: &mut Receiver,
+        to_send: &mpsc::Sender<Vec<u8>>,
+        stopped: &mut oneshot::Receiver<()>,
+    ) -> Result<()> {
+        loop {
+            self.settle()?;
+            if self.is_over()? {
+                return Ok(());
+            }
+            match self.wait(runtime, receiver, to_send, stopped) {
+                Wake::Stopped => return Err(Error::TryAgain(Cut::Stopped)),
+                Wake::Room(room) => self.transmit(room)?,
+                Wake::Received(Ok(Some(bytes))) => self.receive(&bytes)?,
+                Wake::Received(Ok(None)) => return self.closed(),
+                Wake::Received(Err(error)) => return Err(error.into()),
+                Wake::News => {}
+                Wake::Deaf => self.is_ready = false,
+                Wake::Time => self.exchange.handle_time(self.now())?,
+            }
+        }
+    }
+
+    /// Does what the exchange asks for, until it asks for nothing.
+    fn settle(&mut self) -> Result<()> {
+        loop {
+            self.read_events()?;
+            if let Some(news) = self.mailbox.take() {
+                for (space, ids) in news {
+                    self.exchange.handle_news(&space, &ids);
+                }
+                self.is_ready = true;
+            }
+            match self.exchange.poll_plan() {
+                Some(plan) => self.store(plan)?,
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Waits for what comes first.
+    fn wait<'a>(
+        &self,
+        runtime: &Handle,
+        receiver: &mut Receiver,
+        to_send: &'a mpsc::Sender<Vec<u8>>,
+        stopped: &mut oneshot::Receiver<()>,
+    ) -> Wake<'a> {
+        runtime.block_on(async {
+            tokio::select! {
+                biased;
+                _ = stopped => Wake::Stopped,
+                room = to_send.reserve(), if self.is_ready => room.map_or(Wake::Deaf, Wake::Room),
+                received = receiver.receive() => Wake::Received(received),
+                () = self.mailbox.filled() => Wake::News,
+                () = tokio::time::sleep_until(self.deadline()) => Wake::Time,
+            }
+        })
+    }
+
+    fn deadline(&self) -> Instant {
+        // A day: no link waits for nothing for so long.
+        const NEVER: Duration = Duration::from_secs(24 * 60 * 60);
+        let stalled = self.exchange.poll_timeout();
+        let stalled = stalled.map(|due| self.started + Duration::from_millis(due.0));
+        let grace = self.met.is_empty().then(|| self.started + GRACE);
+        stalled.into_iter().chain(grace).min().unwrap_or_else(|| Instant::now() + NEVER)
+    }
+
+    fn is_over(&self) -> Result<bool> {
+        let is_quiet = self.exchange.is_quiet() && !self.is_ready;
+        let is_stranger = self.met.is_empty() && (is_quiet || self.started.elapsed() >= GRACE);
+        match self.stay {
+            _ if is_stranger => Err(Error::NothingInCommon),
+            Stay::UntilSame => Ok(is_quiet),
+            Stay::UntilClosed => Ok(false),
+        }
+    }
+
+    /// The other end said goodbye.
+    fn closed(&self) -> Result<()> {
+        let all_done = !self.met.is_empty() && self.exchange.is_quiet();
+        match self.stay {
+            _ if self.met.is_empty() => Err(Error::NothingInCommon),
+            Stay::UntilSame if !all_done => Err(LinkError::Closed(CloseReason::DONE).into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn transmit(&mut self, room: mpsc::Permit<'_, Vec<u8>>) -> Result<()> {
+        let now = self.now();
+        match self.exchange.poll_transmit(&self.known, now)? {
+            Some(chunk) => {
+                self.bytes.0 += chunk.len() as u64;
+                room.send(chunk);
+            }
+            None => self.is_ready = false,
+        }
+        Ok(())
+    }
+
+    fn receive(&mut self, bytes: &[u8]) -> Result<()> {
+        self.bytes.1 += bytes.len() as u64;
+        self.is_ready = true;
+        let now = self.now();
+        Ok(self.exchange.handle_bytes(bytes, &self.known, now)?)
+    }
+
+    /// Verifies and commits a window, reads the letters in it, and reports it.
+    fn store(&mut self, plan: Plan) -> Result<()> {
+        let Plan::Store { window, space, cargo, batch, admission_needed, .. } = plan;
+        let stored = match self.device.store().prepare(&space, &batch, !admission_needed) {
+            Ok(prepared) => self.commit(&space, cargo, prepared)?,
+            Err(StoreError::Decode(_)) => Stored { refused: 1, ..Stored::default() },
+            Err(error) => return Err(error.into()),
+        };
+        self.is_ready = true;
+        let now = self.now();
+        Ok(self.exchange.handle_stored(window, stored, &self.known, now)?)
+    }
+
+    fn commit(&mut self, space: &SpaceId, cargo: Cargo, prepared: Prepared) -> Result<Stored> {
+        let (report, changes) =
+            self.device.write_from(Some(&self.mailbox), |edit| Ok(edit.ingest(prepared)?))?;
+        if cargo == Cargo::Payloads {
+            self.device.read_letters_of(space)?;
+        } else if changes.letters {
+            self.device.read_letters(space, &report.new)?;
+        }
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Ok(Stored {
+            new: count(report.new.len() + report.payloads),
+            known: count(report.known),
+            refused: count(report.refused),
+        })
+    }
+
+    fn read_events(&mut self) -> Result<()> {
+        while let Some(event) = self.exchange.poll_event() {
+            match event {
+                Event::Met { space, .. } => {
+                    self.met.entry(space).or_default();
+                }
+                Event::Shown { space, author } => {
+                    self.met.entry(space).or_default().peer = Some(author);
+                }
+                Event::Progress { space, sent, waiting, received } => {
+                    self.met.entry(space).or_default().under_way = (sent, received);
+                    let space = model_id(space.as_bytes());
+                    (self.told)(Progress { space, sent, waiting, received });
+                }
+                Event::Finished { space, fingerprint, sent, received } => {
+                    let met = self.met.entry(space).or_default();
+                    met.done = (met.done.0 + sent, met.done.1 + received);
+                    met.under_way = (0, 0);
+                    met.is_unequal = false;
+                    met.finished = Some(fingerprint);
+                }
+                Event::Unequal { space } => {
+                    self.met.entry(space).or_default().is_unequal = true;
+                }
+                Event::Quiet => self.write_down_who_knows()?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Once all is said, who showed themselves is known too.
+    fn write_down_who_knows(&mut self) -> Result<()> {
+        let met = &self.met;
+        self.device.write(|edit| {
+            for (space, met) in met {
+                if let Some(fingerprint) = met.finished.as_ref().filter(|_| !met.is_unequal) {
+                    edit.met(space, met.peer.as_ref(), false, fingerprint)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// What is left to say tells the peer why.
+    fn say_farewell(&mut self, runtime: &Handle, to_send: &mpsc::Sender<Vec<u8>>) {
+        let now = self.now();
+        if let Ok(Some(chunk)) = self.exchange.poll_transmit(&self.known, now) {
+            // A peer that does not take it is closed all the same.
+            let _taken = runtime
+                .block_on(async { tokio::time::timeout(FAREWELL, to_send.send(chunk)).await });
+        }
+    }
+
+    fn report(&self) -> Result<SyncReport> {
+        let spaces = self.met.iter().map(|(id, met)| {
+            let space = self.known.space(id)?;
+            let outcome = match met {
+                Met { is_unequal: true, .. } => Outcome::Unequal,
+                Met { finished: Some(_), under_way: (0, 0), .. } => Outcome::Same,
+                _ => Outcome::Unfinished,
+            };
+            Ok(SpaceReport {
+                space: model_id(id.as_bytes()),
+                kind: kind(space.role),
+                name: self.name(space)?,
+                outcome,
+                sent: met.done.0 + met.under_way.0,
+                received: met.done.1 + met.under_way.1,
+                peer: met.peer.map(|author| model_id(author.as_bytes())),
+            })
+        });
+        let spaces = spaces.collect::<Result<_>>()?;
+        Ok(SyncReport { spaces, bytes_sent: self.bytes.0, bytes_received: self.bytes.1 })
+    }
+
+    fn name(&self, space: &Space) -> Result<Option<String>> {
+        self.device.read(|view| {
+            let db = view.connection();
+            Ok(match (space.role, &space.owner) {
+                (Role::Event, _) => {
+                    event::get(db, &space.id)?.map(|camp| camp.event.name().to_string())
+                }
+                (Role::ContactCard, Some(person)) => {
+                    contact::of_person(db, person)?.map(|known| known.contact.name().to_string())
+                }
+                _ => None,
+            })
+        })
+    }
+
+    fn now(&self) -> Millis {
+        Millis(u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX))
+    }
+}
+
+impl From<ExchangeError<StoreError>> for Error {
+    fn from(error: ExchangeError<StoreError>) -> Self {
+        match error {
+            ExchangeError::Peer(fault) => fault.into(),
+            ExchangeError::Set(error) => error.into(),
+        }
+    }
+}
+
+fn kind(role: Role) -> SpaceKind {
+    match role {
+        Role::Own => SpaceKind::Own,
+        Role::Card => SpaceKind::Card,
+        Role::ContactCard => SpaceKind::ContactCard,
+        Role::Event => SpaceKind::Event,
+        Role::Code => SpaceKind::Code,
+        Role::Carried => SpaceKind::Carried,
+    }
+}
+
+/// What this device offers on a link. It shows its author only where it wrote something.
+fn offers(device: &Device) -> Result<(Known, Vec<SpaceOffer>)> {
+    let now = device.now();
+    let offered = device.read(|view| {
+        let mut offered = Vec::new();
+        for space in view.spaces()? {
+            if space.role == Role::Code && !swap::is_open(view, &space.id, now)? {
+                continue;
+            }
+            let author = view.own_author(&space)?;
+            offered.push((space, author));
+        }
+        // If they are too many, codes and what is carried wait for another link.
+        offered.sort_by_key(|(space, _)| space.role);
+        offered.truncate(SPACES_MAX);
+        Ok(offered)
+    })?;
+    let offer = |(space, author): &(Space, Option<AuthorKey>)| match &space.key {
+        Some(key) => SpaceOffer::member(key.clone(), author.clone()),
+        None => SpaceOffer::courier(space.id, space.carry.clone()),
+    };
+    let offers = offered.iter().map(offer).collect();
+    let spaces = offered.into_iter().map(|(space, _)| (space.id, space)).collect();
+    Ok((Known { device: device.clone(), spaces }, offers))
+}
+
+/// The store, as the exchange reads it.
+struct Known {
+    device: Device,
+    spaces: BTreeMap<SpaceId, Space>,
+}
+
+impl Known {
+    fn space(&self, id: &SpaceId) -> std::result::Result<&Space, StoreError> {
+        self.spaces.get(id).ok_or(StoreError::Missing("the space"))
+    }
+
+    fn read<T>(
+        &self,
+        id: &SpaceId,
+        read: impl FnOnce(&View<'_>, &Space) -> teilgeber_store::Result<T>,
+    ) -> teilgeber_store::Result<T> {
+        let space = self.space(id)?;
+        self.device.store().read(|view| read(view, space))
+    }
+}
+
+impl KnownSet for Known {
+    type Error = StoreError;
+
+    fn fingerprint(&self, space: &SpaceId) -> teilgeber_store::Result<Fingerprint> {
+        self.read(space, |view, space| view.fingerprint(space))
+    }
+
+    fn items(&self, space: &SpaceId) -> teilgeber_store::Result<Vec<Item>> {
+        let items = self.read(space, |view, space| view.items(space))?;
+        Ok(items.into_iter().map(|(time, id)| Item { time, id }).collect())
+    }
+
+    fn in_sending_order(
+        &self,
+        space: &SpaceId,
+        ids: Vec<EntryId>,
+    ) -> teilgeber_store::Result<Vec<EntryId>> {
+        self.read(space, |view, space| view.in_sending_order(space, &ids))
+    }
+
+    fn pack(
+        &self,
+        space: &SpaceId,
+        ids: &[EntryId],
+        _cargo: Cargo,
+        form: Form,
+        max_bytes: usize,
+    ) -> teilgeber_store::Result<Packed> {
+        // One envelope has more bytes than this, a batch of none fewer.
+        const EMPTY_MAX: usize = 64;
+        self.read(space, |view, space| {
+            let opened = form == Form::Opened;
+            let (batch, count) = view.pack(space, ids, opened, max_bytes)?;
+            let batch = if batch.len() < EMPTY_MAX { Vec::new() } else { batch };
+            Ok(Packed { batch, count: count.max(1) })
+        })
+    }
+
+    fn wanted(
+        &self,
+        space: &SpaceId,
+        after: Option<EntryId>,
+        limit: usize,
+    ) -> teilgeber_store::Result<Vec<EntryId>> {
+        self.read(space, |view, space| view.wanted(space, after, limit))
+    }
+}

@@ -1,0 +1,269 @@
+//! Letters: what people write to one reader, sent and read.
+//!
+//! | topic | body |
+//! |---|---|
+//! | 1 answer | a card, sized: here is mine, for the code that you showed |
+//! | 2 card key | the card space's key 32 ‖ a card, sized: follow what I show my contacts |
+//! | 3 card request | a card, sized: may I follow yours? |
+//!
+//! The numbers stay. A letter of another topic is left alone until an update knows it.
+//!
+//! A letter is read once, in the transaction that also writes down that it was read and puts what it
+//! leads to, a reply too. So a device that is killed between a letter's arrival and its reading reads
+//! it at the next occasion, and never twice.
+
+use std::sync::atomic::Ordering;
+
+use teilgeber_entry::codec::{DecodeError, Reader, Write};
+use teilgeber_entry::letter::{self, Letter, LetterDraft, LetterError, Signer, TIME_STEP, Topic};
+use teilgeber_entry::limits::{BATCH_BYTES_MAX, BATCH_ENTRIES_MAX};
+use teilgeber_entry::{
+    AuthorKey, EntryId, Kind, LetterKey, LetterPublic, SpaceId, SpaceKey, batch,
+};
+use teilgeber_model::Card;
+use teilgeber_store::{Edit, Identity, Prepared, Role, StoreError, Voice};
+
+use crate::device::Device;
+use crate::error::{Error, Result};
+use crate::swap;
+
+/// What a letter says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Message {
+    /// Here is my card, for the code that you showed.
+    Answer(Card),
+    /// Follow what I show my contacts.
+    CardKey(Following),
+    /// May I follow yours?
+    CardRequest(Card),
+}
+
+/// A card space's key, and the card as it stands.
+#[derive(Debug, Clone)]
+pub(crate) struct Following {
+    pub(crate) key: SpaceKey,
+    pub(crate) card: Card,
+}
+
+impl PartialEq for Following {
+    fn eq(&self, other: &Self) -> bool {
+        self.key.space() == other.key.space() && self.card == other.card
+    }
+}
+
+impl Eq for Following {}
+
+/// A letter to this person that has come, and where.
+pub(crate) struct Incoming {
+    pub(crate) id: EntryId,
+    pub(crate) space: SpaceId,
+    pub(crate) role: Role,
+    pub(crate) letter: Letter,
+    pub(crate) message: Message,
+}
+
+impl Device {
+    /// Seals a letter, ready to be put into `space` by [`Edit::ingest`].
+    pub(crate) fn seal_letter(
+        &self,
+        space: &SpaceId,
+        reader: &LetterPublic,
+        message: &Message,
+    ) -> Result<Prepared> {
+        let (space, identity) = self.read(|view| Ok((view.space(space)?, view.identity()?)))?;
+        let key = space.key.as_ref().ok_or(Error::NotHere("that space's key"))?;
+        let identity = identity.ok_or(Error::NotHere("your identity"))?;
+        let (topic, body) = message.encode();
+        let draft = LetterDraft { signer: signer(&identity), topic, body: &body };
+        let author = AuthorKey::from_bytes(self.seed()?);
+        let parcel = draft.seal(key, &author, reader, self.now(), &self.seed()?)?;
+        let (bytes, _) = batch::encode(&[parcel], None, BATCH_BYTES_MAX);
+        Ok(self.store().prepare(&space.id, &bytes, false)?)
+    }
+
+    /// Reads what an earlier run left unread. Once in a run.
+    pub(crate) fn catch_up_with_letters(&self) -> Result<()> {
+        if self.caught_up().swap(true, Ordering::AcqRel) {
+            return Ok(());
+        }
+        let all = self.read(|view| view.spaces()).and_then(|spaces| {
+            let mut with_letters =
+                spaces.iter().filter(|space| matches!(space.role, Role::Event | Role::Code));
+            with_letters.try_for_each(|space| self.read_letters_of(&space.id))
+        });
+        if all.is_err() {
+            self.caught_up().store(false, Ordering::Release);
+        }
+        all
+    }
+
+    /// Reads all letters of a space.
+    pub(crate) fn read_letters_of(&self, space: &SpaceId) -> Result<()> {
+        let items = self.read(|view| view.items(&view.space(space)?))?;
+        // Every letter's time is a whole day; of other entries hardly any.
+        let candidates = items.into_iter().filter(|(time, _)| time % TIME_STEP == 0);
+        let ids: Vec<EntryId> = candidates.map(|(_, id)| id).collect();
+        self.read_letters(space, &ids)
+    }
+
+    /// Reads the letters among these entries of a space.
+    pub(crate) fn read_letters(&self, space: &SpaceId, entries: &[EntryId]) -> Result<()> {
+        for incoming in self.open_letters(space, entries)? {
+            swap::receive(self, &incoming)?;
+        }
+        Ok(())
+    }
+
+    fn open_letters(&self, space: &SpaceId, entries: &[EntryId]) -> Result<Vec<Incoming>> {
+        self.read(|view| {
+            let space = view.space(space)?;
+            let keys = view.letter_keys()?;
+            let keys: Vec<&LetterKey> = keys.iter().map(|(_, key)| key).collect();
+            let read = handled(view.keepsake(&handled_name(&space.id))?);
+            let mut unread: Vec<EntryId> = entries.to_vec();
+            unread.retain(|id| !read.contains(id));
+            let mut incoming = Vec::new();
+            let mut rest = unread.as_slice();
+            while !rest.is_empty() {
+                let some = &rest[..rest.len().min(BATCH_ENTRIES_MAX)];
+                let (bytes, count) = view.pack(&space, some, false, BATCH_BYTES_MAX)?;
+                rest = &rest[count.clamp(1, some.len())..];
+                for parcel in batch::decode(&bytes, &space.id, None)? {
+                    let header = parcel.envelope.header();
+                    let payload = parcel.payload.bytes().filter(|_| header.kind == Kind::Letter);
+                    let Some(payload) = payload else { continue };
+                    // One for somebody else, a forged one, and one of a later version say nothing.
+                    let Ok(letter) = letter::open(header, payload, &keys) else { continue };
+                    let Ok(message) = Message::decode(letter.topic, &letter.body) else { continue };
+                    let (id, role) = (parcel.envelope.id(), space.role);
+                    incoming.push(Incoming { id, space: space.id, role, letter, message });
+                }
+            }
+            Ok(incoming)
+        })
+    }
+}
+
+/// Writes down that a letter was read. `false` where it had been read before.
+pub(crate) fn mark_read(edit: &mut Edit<'_>, incoming: &Incoming) -> Result<bool> {
+    let name = handled_name(&incoming.space);
+    let mut read = handled(edit.keepsake(&name)?);
+    if read.contains(&incoming.id) {
+        return Ok(false);
+    }
+    read.push(incoming.id);
+    let bytes: Vec<u8> = read.iter().flat_map(|id| *id.as_bytes()).collect();
+    edit.keep(&name, &bytes)?;
+    Ok(true)
+}
+
+impl Message {
+    fn encode(&self) -> (Topic, Vec<u8>) {
+        let mut body = Vec::new();
+        let topic = match self {
+            Self::Answer(card) => {
+                body.put_sized(&card.encode());
+                1
+            }
+            Self::CardKey(Following { key, card }) => {
+                body.put_bytes(key.as_bytes());
+                body.put_sized(&card.encode());
+                2
+            }
+            Self::CardRequest(card) => {
+                body.put_sized(&card.encode());
+                3
+            }
+        };
+        (Topic(topic), body)
+    }
+
+    fn decode(topic: Topic, body: &[u8]) -> std::result::Result<Self, DecodeError> {
+        let mut reader = Reader::new(body);
+        let card = |reader: &mut Reader<'_>| {
+            let bytes = reader.sized("card", Card::MAX_BYTES)?;
+            Card::decode(bytes).map_err(|_| DecodeError::Invalid { field: "card" })
+        };
+        let message = match topic {
+            Topic(1) => Self::Answer(card(&mut reader)?),
+            Topic(2) => Self::CardKey(Following {
+                key: SpaceKey::from_bytes(reader.array("card space's key")?),
+                card: card(&mut reader)?,
+            }),
+            Topic(3) => Self::CardRequest(card(&mut reader)?),
+            _ => return Err(DecodeError::Invalid { field: "topic" }),
+        };
+        reader.end("letter")?;
+        Ok(message)
+    }
+}
+
+impl From<LetterError> for Error {
+    fn from(error: LetterError) -> Self {
+        match error {
+            LetterError::TooLong { .. } => Self::Shorten,
+            error => Self::Report(error.into()),
+        }
+    }
+}
+
+impl From<DecodeError> for Error {
+    fn from(error: DecodeError) -> Self {
+        StoreError::from(error).into()
+    }
+}
+
+fn signer(identity: &Identity) -> Signer<'_> {
+    let answer_to = identity.letter.public();
+    match &identity.voice {
+        Voice::Person(key) => Signer::Person { key, answer_to },
+        Voice::Device(key, signed) => {
+            Signer::Device { person: identity.person, key, device_signature: *signed, answer_to }
+        }
+    }
+}
+
+/// The letters to this person that were read in a space. Few: only what was sealed to them.
+fn handled(bytes: Option<Vec<u8>>) -> Vec<EntryId> {
+    let bytes = bytes.unwrap_or_default();
+    bytes.as_chunks().0.iter().map(|id| EntryId::from_bytes(*id)).collect()
+}
+
+fn handled_name(space: &SpaceId) -> String {
+    format!("letters read/{space}")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use teilgeber_model::{Bio, Name};
+
+    use super::*;
+
+    fn card() -> Card {
+        let bio = Bio::new("Takes part.").unwrap();
+        Card::default().with_name(Some(Name::new("Ada").unwrap())).with_bio(bio)
+    }
+
+    #[test]
+    fn what_a_letter_says_reads_back() {
+        let key = SpaceKey::from_bytes([7; 32]);
+        for message in [
+            Message::Answer(card()),
+            Message::CardKey(Following { key, card: card() }),
+            Message::CardRequest(card()),
+        ] {
+            let (topic, body) = message.encode();
+            assert_eq!(Message::decode(topic, &body), Ok(message));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(100))]
+
+        #[test]
+        fn any_bytes_are_a_message_or_an_error(topic in 0_u8..5, body: Vec<u8>) {
+            let _either = Message::decode(Topic(topic), &body);
+        }
+    }
+}

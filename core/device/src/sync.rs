@@ -1,0 +1,314 @@
+//! Syncing with another device: over TCP, or over any stream of bytes.
+//!
+//! A link begins with an encrypted handshake ([`teilgeber_link`]); over it runs an exchange
+//! ([`teilgeber_exchange`]) until both devices know the same entries of the spaces that they share;
+//! then it may stay, and what becomes known on either side is sent at once. `drive` turns the
+//! exchange's wheel.
+//!
+//! A link on which no common space is proved within [`GRACE`] is closed, so that strangers hold no
+//! places. Dropping the future of a sync, or a [`Server`], ends its links; what was committed stays.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use serde::Serialize;
+use teilgeber_link::tcp::{Limits, Listener, dial};
+use teilgeber_link::{CloseReason, Link, LinkError, LinkInfo};
+use teilgeber_model::Id;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::runtime::Handle;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::device::Device;
+use crate::drive::{Drive, Driven};
+use crate::error::{Error, Result};
+
+/// How long a link may go without a common space being proved: a slow radio's hello takes two
+/// seconds. At worst strangers hold all places of a [`Server`] for so long.
+pub const GRACE: Duration = Duration::from_secs(10);
+
+/// Which end of a link this is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// Called the other, and speaks first.
+    Dialled,
+    /// Was called.
+    Accepted,
+}
+
+/// When a link ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stay {
+    /// Once both sides know the same.
+    UntilSame,
+    /// When the other side ends it: until then, what is new passes at once.
+    UntilClosed,
+}
+
+/// How far a sync is, in one space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// The space: an event's id.
+    pub space: Id,
+    /// Entries sent.
+    pub sent: u64,
+    /// Entries that wait to be sent.
+    pub waiting: u64,
+    /// Entries received that were new.
+    pub received: u64,
+}
+
+/// What a link brought.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct SyncReport {
+    /// Each space that both devices hold.
+    pub spaces: Vec<SpaceReport>,
+    /// Bytes sent, before encryption.
+    pub bytes_sent: u64,
+    /// Bytes received, likewise.
+    pub bytes_received: u64,
+}
+
+/// What a link brought in one space.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SpaceReport {
+    /// The space: an event's id.
+    pub space: Id,
+    /// What it is to this device.
+    pub kind: SpaceKind,
+    /// An event's name, or that of the contact whose card it is.
+    pub name: Option<String>,
+    /// How far it came.
+    pub outcome: Outcome,
+    /// Entries sent.
+    pub sent: u64,
+    /// Entries received that were new.
+    pub received: u64,
+    /// Which author the other device is there, if it showed it.
+    pub peer: Option<Id>,
+}
+
+/// What a space is to this device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SpaceKind {
+    /// My devices.
+    Own,
+    /// What my contacts see of me.
+    Card,
+    /// What a contact lets me see.
+    ContactCard,
+    /// An event.
+    Event,
+    /// A code that was shown.
+    Code,
+    /// Carried for others.
+    Carried,
+}
+
+/// How far two devices came in a space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Both know the same, and have it on disk.
+    Same,
+    /// One refuses what the other has; all else is the same.
+    Unequal,
+    /// The link ended before. The next one goes on from there.
+    Unfinished,
+}
+
+/// Takes in those who dial, until it is dropped.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    accepting: JoinHandle<()>,
+}
+
+impl Device {
+    /// Syncs with the device at `address` until both know the same.
+    ///
+    /// # Errors
+    /// [`Error::CheckAddress`], [`Error::NothingInCommon`], [`Error::UpdateApp`],
+    /// [`Error::PeerMustUpdate`], [`Error::TryAgain`] when the link ended early, or
+    /// [`Error::FreeSpace`].
+    pub async fn sync_with(&self, address: SocketAddr) -> Result<SyncReport> {
+        self.sync_telling(address, Stay::UntilSame, |_| {}).await
+    }
+
+    /// As [`sync_with`](Self::sync_with), for as long as `stay` says, and tells how far it is. `told` is
+    /// called on a worker thread and must not block.
+    ///
+    /// # Errors
+    /// As [`sync_with`](Self::sync_with).
+    pub async fn sync_telling(
+        &self,
+        address: SocketAddr,
+        stay: Stay,
+        told: impl FnMut(Progress) + Send + 'static,
+    ) -> Result<SyncReport> {
+        let link = dial(address, &teilgeber_link::Config::default(), LinkInfo::LAN).await?;
+        self.run(link, stay, told).await
+    }
+
+    /// Syncs over any stream of bytes to one other device, such as one that a phone lends or a pipe in
+    /// memory.
+    ///
+    /// # Errors
+    /// As [`sync_with`](Self::sync_with).
+    pub async fn sync_over<S>(
+        &self,
+        stream: S,
+        end: End,
+        stay: Stay,
+        told: impl FnMut(Progress) + Send + 'static,
+    ) -> Result<SyncReport>
+    where
+        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        let config = teilgeber_link::Config::default();
+        let link = match end {
+            End::Dialled => teilgeber_link::initiate(stream, &config, LinkInfo::LAN).await?,
+            End::Accepted => teilgeber_link::respond(stream, &config, LinkInfo::LAN).await?,
+        };
+        self.run(link, stay, told).await
+    }
+
+    /// Takes in others at `address`, port 0 for any, about eight at a time; each link stays as long as
+    /// its other end wants. `told` is called as each one ends.
+    ///
+    /// # Errors
+    /// [`Error::OtherAddress`] when this device cannot listen there.
+    pub async fn serve(
+        &self,
+        address: SocketAddr,
+        told: impl Fn(Result<SyncReport>) + Send + 'static,
+    ) -> Result<Server> {
+        let (config, limits) = (teilgeber_link::Config::default(), Limits::default());
+        let listener = Listener::bind(address, &config, LinkInfo::LAN, limits).await;
+        let listener = listener.map_err(|error| Error::OtherAddress(error.kind()))?;
+        let address =
+            listener.local_address().map_err(|error| Error::OtherAddress(error.kind()))?;
+        let accepting = tokio::spawn(accept(self.clone(), listener, told));
+        Ok(Server { address, accepting })
+    }
+
+    /// Runs the exchange over a link until it ends.
+    async fn run(
+        &self,
+        link: Link,
+        stay: Stay,
+        told: impl FnMut(Progress) + Send + 'static,
+    ) -> Result<SyncReport> {
+        let (to_send, chunks) = mpsc::channel(1);
+        // Dropped with this future, which ends the thread that drives.
+        let (_alive, stopped) = oneshot::channel();
+        let (hash, role) = (*link.handshake_hash(), link.role());
+        let (sender, receiver) = link.split();
+        let writing = tokio::spawn(write_out(sender, chunks));
+        let (device, runtime) = (self.clone(), Handle::current());
+        let driving = tokio::task::spawn_blocking(move || {
+            let drive = Drive::new(device, role, hash, stay, Box::new(told))?;
+            Ok::<_, Error>(drive.run(&runtime, receiver, to_send, stopped))
+        });
+        let driven = match driving.await {
+            Ok(driven) => driven?,
+            Err(error) => return Err(Error::Report(error.into())),
+        };
+        let Driven { report, ended, reason } = driven;
+        if let Ok(Ok(sender)) = writing.await {
+            // Whether the other end heard the goodbye changes nothing any more.
+            let _heard = sender.close(reason).await;
+        }
+        ended.map(|()| report)
+    }
+}
+
+impl Server {
+    /// The address to which others dial.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+impl fmt::Display for SyncReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (n, space) in self.spaces.iter().enumerate() {
+            let separator = if n == 0 { "" } else { "; " };
+            write!(f, "{separator}{space}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for SpaceReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.kind, &self.name) {
+            (SpaceKind::ContactCard, Some(name)) => write!(f, "{name}'s card: ")?,
+            (_, Some(name)) => write!(f, "{name}: ")?,
+            (SpaceKind::Own, None) => f.write_str("my devices: ")?,
+            (SpaceKind::Card, None) => f.write_str("my card: ")?,
+            (SpaceKind::ContactCard, None) => f.write_str("a contact's card: ")?,
+            (SpaceKind::Event, None) => f.write_str("an event: ")?,
+            (SpaceKind::Code, None) => f.write_str("a code: ")?,
+            (SpaceKind::Carried, None) => f.write_str("carried for others: ")?,
+        }
+        match (self.sent, self.received) {
+            (0, 0) if self.outcome == Outcome::Same => f.write_str("same")?,
+            (0, 0) => f.write_str("nothing passed")?,
+            (sent, 0) => write!(f, "sent {sent}")?,
+            (0, received) => write!(f, "received {received}")?,
+            (sent, received) => write!(f, "sent {sent}, received {received}")?,
+        }
+        match self.outcome {
+            Outcome::Same => Ok(()),
+            Outcome::Unequal => f.write_str(", and the two stay unequal"),
+            Outcome::Unfinished => f.write_str(", not finished"),
+        }
+    }
+}
+
+/// Hands the link what is to be sent. Gives the sender back once there is no more.
+async fn write_out(
+    sender: teilgeber_link::Sender,
+    mut chunks: mpsc::Receiver<Vec<u8>>,
+) -> std::result::Result<teilgeber_link::Sender, LinkError> {
+    while let Some(chunk) = chunks.recv().await {
+        sender.send(chunk).await?;
+    }
+    Ok(sender)
+}
+
+async fn accept(
+    device: Device,
+    mut listener: Listener,
+    told: impl Fn(Result<SyncReport>) + Send + 'static,
+) {
+    let mut links = JoinSet::new();
+    loop {
+        tokio::select! {
+            newcomer = listener.accept() => match newcomer {
+                Ok((link, _from)) => {
+                    let device = device.clone();
+                    links.spawn(async move { device.run(link, Stay::UntilClosed, |_| {}).await });
+                }
+                Err(error) => told(Err(error.into())),
+            },
+            Some(ended) = links.join_next() => {
+                told(ended.unwrap_or_else(|error| Err(Error::Report(error.into()))));
+            }
+        }
+    }
+}
+
+/// Said to a peer that broke the rules of the exchange.
+pub(crate) const BROKE_THE_RULES: CloseReason =
+    CloseReason::from_code(CloseReason::FIRST_OF_APPLICATION + 1);

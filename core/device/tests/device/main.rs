@@ -1,0 +1,5 @@
+//! What people do with their devices, as stories: real homes, real TCP, real codes.
+
+mod events;
+mod support;
+mod sync;
