@@ -15,7 +15,7 @@ test *parts:
 lint:
     tests/run lint
 
-# The figures of the README, beside their floors.
+# What the exchange and the guard cost.
 bench:
     tests/run bench
 
