@@ -1,4 +1,94 @@
 //! The one public door of the core.
+//!
+//! A [`Device`] is a phone, tablet or laptop of a person, with everything that is on it. What the
+//! `model` crate calls a noun has a file here that says what can be done with it; [`sync`] lets two
+//! devices come to know the same, [`swap`] makes contacts of two people, and [`observe`] tells a screen
+//! what changed.
+//!
+//! [`sync`]: Device::sync_with
+//! [`swap`]: Device::show_code
+//! [`observe`]: Device::observe
+//!
+//! # A small barcamp
+//!
+//! Ada founds an event on her laptop and says what she is called. Nothing of that is seen by
+//! anyone: a field is for *me* until she says otherwise, and she is not seen in an event before she
+//! says that, too. Syncing is `async`; all other calls block for as long as the disk takes and belong
+//! off the main thread.
+//!
+//! ```
+//! use teilgeber_device::model::{Audience, Days, Event, Line, Note, NoteText, Profile, Shared};
+//! use teilgeber_device::model::{Session, TimeZone};
+//! use teilgeber_device::{Config, Device, Filter, MetAt, NoteFilter};
+//!
+//! # #[tokio::main(flavor = "multi_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = std::env::temp_dir().join(format!("teilgeber-tutorial-{}", std::process::id()));
+//! let (ada, _) = Device::open(Config::new(folder.join("ada")))?;
+//! let mut profile = Profile::default();
+//! profile.set_name(Shared::new(Some(Line::new("Ada")?), Audience::Event));
+//! ada.set_profile(&profile)?;
+//!
+//! let days = Days::new("2026-11-21".parse()?, "2026-11-22".parse()?)?;
+//! let mill = Event::new(Line::new("Barcamp Mill")?, days, TimeZone::new("Europe/Berlin")?);
+//! let event = ada.create_event(&mill)?;
+//! ada.appear_in(event, true)?;
+//! let session = ada.pitch_session(event, &Session::new(Line::new("Merging without meeting")?))?;
+//!
+//! // Bob joins by a code, which he may scan from a wall, and syncs over the network of the venue.
+//! let server = ada.serve("127.0.0.1:0".parse()?, |_report| {}).await?;
+//! let code = ada.join_code(event, &[server.local_addr()])?;
+//!
+//! let (bob, _) = Device::open(Config::new(folder.join("bob")))?;
+//! let joined = bob.join(&code)?;
+//! let report = bob.sync_with(joined.addresses[0]).await?;
+//! assert_eq!(report.to_string(), "Barcamp Mill: received 3");
+//!
+//! let (people, _) = bob.participants(event, None, 10)?;
+//! assert_eq!(people[0].card.name().unwrap().as_str(), "Ada");
+//!
+//! // Whatever he writes down is his own, and stays with the session when that moves.
+//! let note = Note::new(NoteText::new("Ask about clocks.")?).with_session(Some(session));
+//! let note = bob.create_note(&note)?;
+//! assert_eq!(bob.notes(&NoteFilter { session: Some(session), ..NoteFilter::default() }, None, 10)?.len(), 1);
+//! assert_eq!(bob.search("clock", 10)?[0].id, note);
+//!
+//! // They swap contacts: Ada shows a code, Bob scans it, and answers with his card.
+//! profile.set_name(Shared::new(Some(Line::new("Bob")?), Audience::Contacts));
+//! bob.set_profile(&profile)?;
+//! let news = ada.observe(Filter::default());
+//! let showing = ada.show_code(&[], Some(event))?;
+//! let person = bob.scan(&showing.text, &MetAt::default())?;
+//! bob.answer(person)?;
+//! bob.sync_with(server.local_addr()).await?;
+//!
+//! assert!(news.wait(std::time::Duration::from_secs(1)).is_some());
+//! assert_eq!(ada.contacts()?[0].contact.name().as_str(), "Bob");
+//! assert!(ada.contacts()?[0].contact.is_confirmed() && bob.contact(person)?.contact.is_confirmed());
+//! # server.stop().await;
+//! # std::fs::remove_dir_all(folder)?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What holds
+//!
+//! - **Saved is saved**: when an edit returns, it is on disk. Readers on screens are told after that.
+//! - **Nothing is shared that the person did not share.** What others may see is published as a value
+//!   without history, made from the profile for one audience at a time; what is narrowed later is
+//!   published again without it.
+//! - **Errors say what to do next** ([`Error`]), and name nothing that anyone wrote.
+//! - Time, randomness and byte pipes can be given from outside ([`Config`], [`Device::sync_over`]), so
+//!   that a whole venue can be simulated.
+//!
+//! Ids of things are [`model::Id`]s: an event's is its space, a contact's its person, everything
+//! else's its document.
+//!
+//! # Out of scope
+//!
+//! How bytes lie in the database (`store`), what two devices say to each other (`exchange`) and how that
+//! is encrypted (`link`), the outside world's files ([`formats`]), and every pixel.
+
 mod card;
 mod code;
 mod config;

@@ -8,6 +8,7 @@
 //! A link on which no common space is proved within [`GRACE`] is closed, so that strangers hold no
 //! places. Dropping the future of a sync, or a [`Server`], ends its links; what was committed stays.
 
+use std::convert::Infallible;
 use std::fmt;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -125,6 +126,8 @@ pub enum Outcome {
 pub struct Server {
     address: SocketAddr,
     accepting: JoinHandle<()>,
+    /// Ends once every link's thread has let go of its half.
+    ended: mpsc::Receiver<Infallible>,
 }
 
 impl Device {
@@ -150,7 +153,7 @@ impl Device {
         told: impl FnMut(Progress) + Send + 'static,
     ) -> Result<SyncReport> {
         let link = dial(address, &teilgeber_link::Config::default(), LinkInfo::LAN).await?;
-        self.run(link, stay, told).await
+        self.run(link, stay, told, None).await
     }
 
     /// Syncs over any stream of bytes to one other device, such as one that a phone lends or a pipe in
@@ -173,7 +176,7 @@ impl Device {
             End::Dialled => teilgeber_link::initiate(stream, &config, LinkInfo::LAN).await?,
             End::Accepted => teilgeber_link::respond(stream, &config, LinkInfo::LAN).await?,
         };
-        self.run(link, stay, told).await
+        self.run(link, stay, told, None).await
     }
 
     /// Takes in others at `address`, port 0 for any, about eight at a time; each link stays as long as
@@ -191,16 +194,18 @@ impl Device {
         let listener = listener.map_err(|error| Error::OtherAddress(error.kind()))?;
         let address =
             listener.local_address().map_err(|error| Error::OtherAddress(error.kind()))?;
-        let accepting = tokio::spawn(accept(self.clone(), listener, told));
-        Ok(Server { address, accepting })
+        let (alive, ended) = mpsc::channel(1);
+        let accepting = tokio::spawn(accept(self.clone(), listener, told, alive));
+        Ok(Server { address, accepting, ended })
     }
 
-    /// Runs the exchange over a link until it ends.
+    /// Runs the exchange over a link until it ends. `alive` is dropped once this device is let go of.
     async fn run(
         &self,
         link: Link,
         stay: Stay,
         told: impl FnMut(Progress) + Send + 'static,
+        alive: Option<mpsc::Sender<Infallible>>,
     ) -> Result<SyncReport> {
         let (to_send, chunks) = mpsc::channel(1);
         // Dropped with this future, which ends the thread that drives.
@@ -210,8 +215,10 @@ impl Device {
         let writing = tokio::spawn(write_out(sender, chunks));
         let (device, runtime) = (self.clone(), Handle::current());
         let driving = tokio::task::spawn_blocking(move || {
-            let drive = Drive::new(device, role, hash, stay, Box::new(told))?;
-            Ok::<_, Error>(drive.run(&runtime, receiver, to_send, stopped))
+            let drive = Drive::new(device, role, hash, stay, Box::new(told));
+            let driven = drive.map(|drive| drive.run(&runtime, receiver, to_send, stopped));
+            drop(alive);
+            driven
         });
         let driven = match driving.await {
             Ok(driven) => driven?,
@@ -230,6 +237,16 @@ impl Server {
     /// The address to which others dial.
     pub fn local_addr(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Ends all links and waits until they have let go of the device, so that its home can be opened
+    /// again. Dropping the server ends them as well, without waiting.
+    pub async fn stop(mut self) {
+        self.accepting.abort();
+        // It was cancelled, or had ended: both let go of what it held.
+        let _cancelled = (&mut self.accepting).await;
+        let nothing = self.ended.recv().await;
+        debug_assert!(nothing.is_none(), "nothing can be sent");
     }
 }
 
@@ -291,14 +308,21 @@ async fn accept(
     device: Device,
     mut listener: Listener,
     told: impl Fn(Result<SyncReport>) + Send + 'static,
+    alive: mpsc::Sender<Infallible>,
 ) {
     let mut links = JoinSet::new();
     loop {
         tokio::select! {
             newcomer = listener.accept() => match newcomer {
                 Ok((link, _from)) => {
-                    let device = device.clone();
-                    links.spawn(async move { device.run(link, Stay::UntilClosed, |_| {}).await });
+                    let (device, alive) = (device.clone(), alive.clone());
+                    links.spawn(async move {
+                        // Dropped in reverse: the device before the word that it was.
+                        let alive = alive;
+                        let device = device;
+                        let ended = device.run(link, Stay::UntilClosed, |_| {}, Some(alive.clone()));
+                        ended.await
+                    });
                 }
                 Err(error) => told(Err(error.into())),
             },

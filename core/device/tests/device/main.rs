@@ -2,4 +2,5 @@
 
 mod events;
 mod support;
+mod swap;
 mod sync;

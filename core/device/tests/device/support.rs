@@ -96,7 +96,9 @@ impl Phone {
 
     pub(crate) async fn try_sync(&self, other: &Self) -> Result<SyncReport> {
         let server = other.serve().await;
-        self.device.sync_with(server.local_addr()).await
+        let report = self.device.sync_with(server.local_addr()).await;
+        server.stop().await;
+        report
     }
 }
 
