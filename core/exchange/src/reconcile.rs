@@ -11,7 +11,7 @@
 //!    one with the sums of its parts.
 //! 3. **Ids** tell their reader both sides of the difference: what the other lacks, and what to ask
 //!    for, a bit for each id of the list.
-//! 4. A turn without a question closes the pass. Then both send, see [`transfer`](crate::transfer).
+//! 4. A turn without a question closes the pass. Then both send, see [`Exchange`](crate::Exchange).
 //!
 //! Sums and ids are cut short on the wire. Where that hides a difference, the fingerprints still
 //! differ afterwards, and the next pass uses other keys.

@@ -288,8 +288,9 @@ impl<'a> Edit<'a> {
         let document = self.document_row(space.num, &id)?;
         let supersedes = self.puts_of_other_devices(&space, document)?;
         let content = Content { noun, origin, body: Body::Put { supersedes, value } };
-        self.append(&space, id, &content)?;
+        let entry = self.append(&space, id, &content)?;
         self.settle()?;
+        self.must_count(entry)?;
         Ok(id)
     }
 

@@ -156,7 +156,6 @@ struct Saying {
     word: Word,
     author: i64,
     person: Option<PersonId>,
-    organiser: bool,
     detail: i64,
     /// The entry that it is about; `None`: the whole document.
     entry: Option<i64>,
@@ -187,7 +186,7 @@ impl Edit<'_> {
         if space.key.is_none() {
             return Ok(());
         }
-        let hidden = sayings.iter().any(|saying| saying.word == Word::Hide);
+        let hidden = sayings.iter().any(|saying| hides(saying, &rows));
         if about.clean && self.extend(&space, &about, &rows, hidden)? {
             return Ok(());
         }
@@ -310,9 +309,8 @@ impl Edit<'_> {
                     word: Word::Erase,
                     author: row.get(1)?,
                     person: row.get::<_, Option<[u8; 32]>>(2)?.map(PersonId::from_bytes),
-                    organiser: row.get(3)?,
-                    detail: row.get(4)?,
-                    entry: row.get(5)?,
+                    detail: row.get(3)?,
+                    entry: row.get(4)?,
                 };
                 let word = Word::from_number(row.get(0)?);
                 Ok(word.map(|word| Saying { word, ..saying }))
@@ -627,16 +625,27 @@ fn drops(saying: &Saying, row: &Row, space: &Space) -> bool {
     match saying.word {
         Word::Erase => about_it && theirs,
         Word::Withdraw => about_it,
-        Word::Hide | Word::Policy => false,
+        Word::Hide | Word::Policy | Word::OrganisersPolicy => false,
     }
+}
+
+/// Whether what is said hides the document: said of it, or of the put that it shows. A single change
+/// cannot be hidden, only withdrawn.
+fn hides(saying: &Saying, rows: &[Row]) -> bool {
+    let shows =
+        |entry: i64| rows.iter().any(|row| row.num == entry && row.kind == Kind::Put && !row.gone);
+    saying.word == Word::Hide && saying.entry.is_none_or(shows)
 }
 
 /// The strictest policy that the session's writers said.
 fn strictest(sayings: &[Saying], born: Option<&Born>) -> i64 {
-    let of_writers = sayings.iter().filter(|saying| {
-        let writer = Writer { person: saying.person, organiser: saying.organiser };
-        saying.word == Word::Policy
-            && born.is_some_and(|born| born.rule.admits(&writer, born.person.as_ref()))
+    let by_maker = |saying: &Saying| {
+        saying.person.is_some() && saying.person == born.and_then(|born| born.person)
+    };
+    let of_writers = sayings.iter().filter(|saying| match saying.word {
+        Word::OrganisersPolicy => true,
+        Word::Policy => by_maker(saying),
+        Word::Erase | Word::Withdraw | Word::Hide => false,
     });
     of_writers.map(|saying| saying.detail).max().unwrap_or(0)
 }

@@ -72,6 +72,15 @@ pub(crate) fn prepare_parcels(
     })
 }
 
+/// What the log holds of an entry.
+struct Known {
+    num: i64,
+    document: Option<i64>,
+    in_line: bool,
+    gone: bool,
+    has_payload: bool,
+}
+
 impl Edit<'_> {
     /// Puts a prepared batch into the log.
     ///
@@ -84,10 +93,10 @@ impl Edit<'_> {
             let id = parcel.envelope.id();
             if !checked.envelope {
                 report.refused += 1;
-            } else if let Some((num, gone, has_payload)) = self.known_entry(&id)? {
+            } else if let Some(known) = self.known_entry(&id)? {
                 report.known += 1;
-                if !gone && !has_payload {
-                    report.payloads += usize::from(self.fill(&space, num, parcel)?);
+                if self.lacks(&space, &known) {
+                    report.payloads += usize::from(self.fill(&space, &known, parcel)?);
                 }
             } else {
                 self.retire_if_own(&space, &parcel)?;
@@ -105,40 +114,49 @@ impl Edit<'_> {
         Ok(report)
     }
 
-    fn known_entry(&self, id: &EntryId) -> Result<Option<(i64, bool, bool)>> {
+    fn known_entry(&self, id: &EntryId) -> Result<Option<Known>> {
         Ok(self
             .tx
             .prepare_cached(
-                "SELECT num, gone, EXISTS (SELECT 1 FROM payload WHERE entry = num)
+                "SELECT num, document, in_line, gone,
+                        EXISTS (SELECT 1 FROM payload WHERE entry = num)
                  FROM entry WHERE id = ?1",
             )?
-            .query_row([id.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .query_row([id.as_bytes()], |row| {
+                Ok(Known {
+                    num: row.get(0)?,
+                    document: row.get(1)?,
+                    in_line: row.get(2)?,
+                    gone: row.get(3)?,
+                    has_payload: row.get(4)?,
+                })
+            })
             .optional()?)
     }
 
+    /// Whether a payload that comes now is wanted. What is gone may be wanted again by what came
+    /// before it in this transaction; if it is not, the evaluation drops it again.
+    fn lacks(&self, space: &Space, known: &Known) -> bool {
+        let unsettled = self.restless.contains(&space.num)
+            || known.document.is_some_and(|document| self.touched.contains(&document));
+        known.in_line && !known.has_payload && (!known.gone || unsettled)
+    }
+
     /// Takes the payload of an entry that was known without. The entry's id names its hash.
-    fn fill(&mut self, space: &Space, num: i64, parcel: Parcel) -> Result<bool> {
+    fn fill(&mut self, space: &Space, known: &Known, parcel: Parcel) -> Result<bool> {
         let header = parcel.envelope.header();
         let Some(bytes) = parcel.payload.bytes().filter(|bytes| header.names_payload(bytes)) else {
             return Ok(false);
         };
-        self.write_payload(num, bytes)?;
+        self.write_payload(known.num, bytes)?;
         if header.kind == Kind::Statement {
             self.restless.insert(space.num);
         }
         if let Payload::Open { content, .. } = &parcel.payload {
-            self.fresh.insert(num, content.clone());
+            self.fresh.insert(known.num, content.clone());
         }
-        let document: Option<i64> = self
-            .tx
-            .prepare_cached("SELECT document FROM entry WHERE num = ?1")?
-            .query_row([num], |row| row.get(0))?;
-        if let Some(document) = document {
-            self.documents.forget(document);
-            self.tx
-                .prepare_cached("UPDATE document SET clean = 0 WHERE num = ?1")?
-                .execute([document])?;
-            self.touched.insert(document);
+        if let Some(document) = known.document {
+            self.judge_anew(document)?;
         }
         Ok(true)
     }

@@ -9,9 +9,7 @@
 use rusqlite::{OptionalExtension, params};
 use teilgeber_entry::batch;
 use teilgeber_entry::limits::{CHAIN_BYTES_MAX, LETTERS_MAX};
-use teilgeber_entry::{
-    AuthorId, DocumentId, EntryId, Header, Kind, Parcel, Payload, PersonId, letter,
-};
+use teilgeber_entry::{AuthorId, DocumentId, EntryId, Header, Kind, Parcel, Payload, PersonId};
 
 use crate::edit::{Edit, person_of};
 use crate::error::Result;
@@ -71,9 +69,7 @@ impl Edit<'_> {
         person: Option<PersonId>,
     ) -> Result<Option<i64>> {
         let header = parcel.envelope.header();
-        if header.kind == Kind::Letter
-            && !self.make_room_for_letter(space, &parcel.envelope.id())?
-        {
+        if header.kind == Kind::Letter && !self.take_letter(space, header, &parcel.envelope.id())? {
             return Ok(None);
         }
         let chain_bytes = match self.predecessor(space, header)? {
@@ -117,13 +113,6 @@ impl Edit<'_> {
     ) -> Result<Option<bool>> {
         let id = parcel.envelope.id();
         let Some(rival) = &place.in_line else { return Ok(Some(true)) };
-        if parcel.envelope.header().kind == Kind::Letter {
-            // Not a fork: more work for the same letter. The one with the most is kept.
-            if id < rival.id {
-                self.remove_entry(space, rival.num, &rival.id)?;
-            }
-            return Ok((id < rival.id).then_some(true));
-        }
         self.restless.insert(space.num);
         if id > rival.id {
             return match &place.lost {
@@ -148,9 +137,12 @@ impl Edit<'_> {
             self.remove_entry(space, num, &EntryId::from_bytes(id))?;
         }
         self.touch_document_of(rival.num)?;
+        // The envelope is the proof; its words were never said.
         self.tx
-            .prepare_cached("UPDATE entry SET in_line = 0, verdict = 0 WHERE num = ?1")?
+            .prepare_cached("UPDATE entry SET in_line = 0, verdict = 0, gone = 1 WHERE num = ?1")?
             .execute([rival.num])?;
+        self.tx.prepare_cached("DELETE FROM payload WHERE entry = ?1")?.execute([rival.num])?;
+        self.fresh.remove(&rival.num);
         Ok(Some(true))
     }
 
@@ -218,13 +210,14 @@ impl Edit<'_> {
             chain_bytes,
             in_line,
             Judged::Waits as i64,
+            !in_line,
         ])?;
         let num = self.tx.last_insert_rowid();
-        if let Some(bytes) = parcel.payload.bytes() {
+        if let Some(bytes) = parcel.payload.bytes().filter(|_| in_line) {
             self.write_payload(num, bytes)?;
-        }
-        if let Payload::Open { content, .. } = &parcel.payload {
-            self.fresh.insert(num, content.clone());
+            if let Payload::Open { content, .. } = &parcel.payload {
+                self.fresh.insert(num, content.clone());
+            }
         }
         self.write_introduction(space, num, parcel)?;
         self.fingerprint_mut(space.num)?.add(&id);
@@ -360,6 +353,19 @@ impl Edit<'_> {
         Ok(parcels)
     }
 
+    /// Whether a letter is to be kept. Two with one author are no fork but one letter with more work:
+    /// the one with the most is kept. Then come the bounds of the space.
+    fn take_letter(&mut self, space: &Space, header: &Header, id: &EntryId) -> Result<bool> {
+        let author = self.author_row(space.num, &header.author)?;
+        if let Some(rival) = self.place(author, header.seq, 0)?.in_line {
+            if rival.id < *id {
+                return Ok(false);
+            }
+            self.remove_entry(space, rival.num, &rival.id)?;
+        }
+        self.make_room_for_letter(space, id)
+    }
+
     /// Whether a letter is among those that the space keeps; the one that it displaces goes.
     fn make_room_for_letter(&mut self, space: &Space, id: &EntryId) -> Result<bool> {
         let kept: usize = self
@@ -369,17 +375,17 @@ impl Edit<'_> {
         if kept < LETTERS_MAX {
             return Ok(true);
         }
-        let mut statement =
-            self.tx.prepare_cached("SELECT num, id FROM entry WHERE space = ?1 AND kind = 5")?;
-        let all: Vec<(i64, EntryId)> = statement
-            .query_map([space.num], |row| Ok((row.get(0)?, EntryId::from_bytes(row.get(1)?))))?
-            .collect::<rusqlite::Result<_>>()?;
-        drop(statement);
-        let ids = all.iter().map(|(_, id)| *id).chain([*id]);
-        let keep = letter::keep(ids, LETTERS_MAX);
-        for (num, other) in all.iter().filter(|(_, other)| !keep.contains(other)) {
-            self.remove_entry(space, *num, other)?;
+        // The most leading zero bits, and of those the lower: that is the lowest ids.
+        let (num, highest): (i64, [u8; 32]) = self
+            .tx
+            .prepare_cached(
+                "SELECT num, id FROM entry WHERE space = ?1 AND kind = 5 ORDER BY id DESC LIMIT 1",
+            )?
+            .query_row([space.num], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let highest = EntryId::from_bytes(highest);
+        if *id < highest {
+            self.remove_entry(space, num, &highest)?;
         }
-        Ok(keep.contains(id))
+        Ok(*id < highest)
     }
 }

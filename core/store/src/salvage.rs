@@ -1,13 +1,14 @@
 //! What can be read of a damaged database, taken over into a new one.
 //!
-//! Nothing is believed: rows are read one by one, past the places that cannot be read; entries go in
-//! as if a stranger had sent them, with every signature checked. The device goes on under new authors,
+//! Nothing is believed. Entries are looked up one by one, past those that cannot be read, and go in as
+//! if a stranger had sent them, with every signature checked. Keys and settings are read from both ends
+//! of their tables, up to the damage. The device goes on under new authors,
 //! because the ends of its own chains may be among what was lost.
 
 use std::path::Path;
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, OpenFlags, params_from_iter};
+use rusqlite::{Connection, ErrorCode, OpenFlags, params_from_iter};
 
 use crate::documents::Documents;
 use crate::edit::Edit;
@@ -26,7 +27,7 @@ pub(crate) struct Taken {
 /// Tables that are copied as they are, with how many columns. The log is read entry by entry.
 const KEPT: &[(&str, usize)] = &[("keepsake", 2), ("letter_key", 4)];
 
-const SPACES: (&str, usize) = ("space", 8);
+const SPACES: (&str, usize) = ("space", 9);
 
 /// Makes a database at `to` of what can be read of the one at `from`.
 pub(crate) fn salvage(from: &Path, to: &Path, options: &Options) -> Result<Taken> {
@@ -37,20 +38,22 @@ pub(crate) fn salvage(from: &Path, to: &Path, options: &Options) -> Result<Taken
     let Ok(source) = Connection::open_with_flags(from, flags) else { return Ok(taken) };
     for (table, columns) in KEPT {
         let rows = readable_rows(&source, table, *columns, &mut taken);
-        insert_rows(&target, table, *columns, rows)?;
+        insert_rows(&target, table, *columns, rows, &mut taken)?;
     }
     let spaces = readable_rows(&source, SPACES.0, SPACES.1, &mut taken);
     let mut documents = Documents::default();
     let mut seed = blake3::Hasher::new_derive_key("teilgeber 0 salvage");
     seed.update(&std::process::id().to_be_bytes());
     let mut edit = Edit::begin(&mut target, &mut documents, 0, seed.finalize().as_bytes())?;
-    for mut row in spaces {
+    let spaces = spaces.into_iter().map(|mut row| {
         // The fingerprint and the count of statements are made again as the entries come in.
-        row[6] = Value::Blob(teilgeber_entry::LtHash::empty().to_bytes());
-        row[7] = Value::Integer(0);
-        insert_row(&edit.tx, SPACES.0, SPACES.1, row)?;
-    }
+        row[7] = Value::Blob(teilgeber_entry::LtHash::empty().to_bytes());
+        row[8] = Value::Integer(0);
+        row
+    });
+    insert_rows(&edit.tx, SPACES.0, SPACES.1, spaces.collect(), &mut taken)?;
     for space in Space::all(&edit.tx)? {
+        edit.restless.insert(space.num);
         take_entries(&source, &mut edit, &space, &mut taken)?;
     }
     edit.commit()?;
@@ -116,41 +119,61 @@ fn take_batch(
     Ok(())
 }
 
-/// Reads a table by its rows, past those that cannot be read.
+/// Reads a table from both ends, up to what cannot be read. A row in between may come twice.
 fn readable_rows(
     source: &Connection,
     table: &str,
     columns: usize,
     taken: &mut Taken,
 ) -> Vec<Vec<Value>> {
-    let read = |row: &rusqlite::Row<'_>| {
-        (0..columns).map(|column| row.get(column)).collect::<rusqlite::Result<Vec<Value>>>()
-    };
     let mut found = Vec::new();
-    let Ok(mut statement) = source.prepare(&format!("SELECT * FROM {table}")) else {
-        taken.lost += 1;
-        return found;
-    };
-    let Ok(mut rows) = statement.query([]) else { return found };
-    loop {
-        match rows.next() {
-            Ok(Some(row)) => found.extend(read(row)),
-            Ok(None) => return found,
-            Err(_) => {
-                taken.lost += 1;
-                return found;
-            }
+    for direction in ["ASC", "DESC"] {
+        let sql = format!("SELECT * FROM {table} ORDER BY 1 {direction}");
+        match read_while_readable(source, &sql, columns, &mut found) {
+            Ok(()) => return found,
+            Err(_) => taken.lost += 1,
         }
     }
+    found
 }
 
-fn insert_rows(db: &Connection, table: &str, columns: usize, rows: Vec<Vec<Value>>) -> Result<()> {
-    rows.into_iter().try_for_each(|row| insert_row(db, table, columns, row))
-}
-
-fn insert_row(db: &Connection, table: &str, columns: usize, row: Vec<Value>) -> Result<()> {
-    let places = vec!["?"; columns].join(", ");
-    db.prepare_cached(&format!("INSERT OR IGNORE INTO {table} VALUES ({places})"))?
-        .execute(params_from_iter(row))?;
+fn read_while_readable(
+    source: &Connection,
+    sql: &str,
+    columns: usize,
+    found: &mut Vec<Vec<Value>>,
+) -> rusqlite::Result<()> {
+    let mut statement = source.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        found.push((0..columns).map(|column| row.get(column)).collect::<rusqlite::Result<_>>()?);
+    }
     Ok(())
+}
+
+/// Takes rows over as they are. One that does not fit its table was damaged, and is lost.
+fn insert_rows(
+    db: &Connection,
+    table: &str,
+    columns: usize,
+    rows: Vec<Vec<Value>>,
+    taken: &mut Taken,
+) -> Result<()> {
+    let places = vec!["?"; columns].join(", ");
+    let mut insert = db.prepare(&format!("INSERT OR IGNORE INTO {table} VALUES ({places})"))?;
+    for row in rows {
+        match insert.execute(params_from_iter(row)) {
+            Ok(_) => {}
+            Err(error) if is_of_the_row(&error) => taken.lost += 1,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+fn is_of_the_row(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch)
+    )
 }

@@ -116,6 +116,7 @@ pub struct NewSpace {
 
 /// How a space is held.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "one is made when a space is joined")]
 pub enum Keys {
     /// Reading and writing.
     Member(SpaceKey),

@@ -19,12 +19,15 @@ pub(crate) enum Word {
     Erase = 1,
     Withdraw = 2,
     Hide = 3,
+    /// By an author who is no organiser: counts for their own sessions.
     Policy = 4,
+    /// By an organiser.
+    OrganisersPolicy = 5,
 }
 
 impl Word {
     pub(crate) fn from_number(number: i64) -> Option<Self> {
-        [Self::Erase, Self::Withdraw, Self::Hide, Self::Policy]
+        [Self::Erase, Self::Withdraw, Self::Hide, Self::Policy, Self::OrganisersPolicy]
             .into_iter()
             .find(|word| *word as i64 == number)
     }
@@ -218,7 +221,8 @@ fn said(standing: &Standing, heard: &[Heard]) -> BTreeSet<Saying> {
                     (bytes(target), Word::Hide, 0)
                 }
                 Statement::Policy(document, strictness) => {
-                    (*document.as_bytes(), Word::Policy, *strictness as i64)
+                    let word = if organiser { Word::OrganisersPolicy } else { Word::Policy };
+                    (*document.as_bytes(), word, *strictness as i64)
                 }
                 _ => return None,
             };

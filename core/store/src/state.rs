@@ -55,8 +55,7 @@ impl Names {
 
     fn digest(&self, db: &Connection, sql: &str) -> Result<[u8; 32]> {
         let mut statement = db.prepare(sql)?;
-        let columns: Vec<String> =
-            statement.column_names().into_iter().map(str::to_owned).collect();
+        let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let mut digests = Vec::new();
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {

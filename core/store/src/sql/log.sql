@@ -42,7 +42,7 @@ CREATE TABLE document (
     UNIQUE (space, id)
 ) STRICT;
 
--- Numbers rise with arrival and are never used twice: what_is_where.sql counts on it.
+-- Numbers rise with arrival and are never used twice: the table whereabouts counts on it.
 CREATE TABLE entry (
     num          INTEGER PRIMARY KEY AUTOINCREMENT,
     space        INTEGER NOT NULL REFERENCES space (num),
@@ -66,7 +66,7 @@ CREATE UNIQUE INDEX entry_in_line ON entry (author, seq) WHERE in_line = 1;
 CREATE UNIQUE INDEX entry_fork ON entry (author, seq) WHERE in_line = 0;
 CREATE INDEX entry_document ON entry (document);
 CREATE INDEX entry_statement ON entry (space) WHERE kind = 4;
-CREATE INDEX entry_letter ON entry (space) WHERE kind = 5;
+CREATE INDEX entry_letter ON entry (space, id) WHERE kind = 5;
 
 CREATE TABLE payload (
     entry INTEGER PRIMARY KEY REFERENCES entry (num) ON DELETE CASCADE,

@@ -200,7 +200,10 @@ fn every_schema_opens() {
     let own = own_space(1).space();
     let titles = phone.store.read(|view| {
         let notes = note::list(view.connection(), &note::Filter::default(), None, 10)?;
-        Ok(notes.iter().map(|note| note.title.clone()).collect::<Vec<_>>())
+        Ok(notes
+            .iter()
+            .filter_map(|note| Some(note.title.as_ref()?.to_string()))
+            .collect::<Vec<_>>())
     });
     assert_eq!(titles.unwrap(), ["A note of schema 1"]);
     phone.note(&own, "A later one");

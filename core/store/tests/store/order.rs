@@ -71,20 +71,20 @@ impl Camp {
         let session = |index: &Index| self.sessions[index.index(self.sessions.len())];
         match step {
             Step::Pitch => {
-                let id = self.phones[who].pitch(&space, &format!("Session {at}"));
-                self.sessions.push(id);
+                // Who was revoked is told so, and nothing is written.
+                self.sessions.extend(self.phones[who].try_pitch(&space, &format!("Session {at}")));
             }
             Step::Retitle(of) => {
                 let id = session(of);
-                let _ = self.phones[who].retitle(&space, &id, &format!("Title {at}"));
+                self.phones[who].retitle(&space, &id, &format!("Title {at}"));
             }
             Step::Place(of, room) => {
                 let id = session(of);
-                self.phones[who].place(&space, &id, &format!("Room {room}"), u64::from(*room));
+                let room_name = format!("Room {room}");
+                let _ = self.phones[who].try_place(&space, &id, &room_name, u64::from(*room));
             }
             Step::Appear(name) => {
-                // On an erased generation the put is a husk, here as everywhere.
-                self.phones[who].appear(&space, &format!("Person {who} {name}"));
+                let _ = self.phones[who].try_appear(&space, &format!("Person {who} {name}"));
             }
             Step::Erase(of) => {
                 let id = session(of);
@@ -171,12 +171,13 @@ proptest! {
             for batch in shuffled(&entries, *order).chunks(1 + (*order as usize % 7)) {
                 observer.take(&space, batch);
             }
-            // Entries whose fork was decided meanwhile, and repetitions.
+            // Repetitions, and payloads that are wanted again once a fork is decided.
             observer.take(&space, &entries);
             observers.push(observer);
         }
 
         for phone in &mut camp.phones {
+            phone.take(&space, &entries);
             phone.take(&space, &entries);
         }
         let expected = observers[0].state(&space);
@@ -186,6 +187,48 @@ proptest! {
             prop_assert_eq!(phone.rebuild(), Vec::<String>::new());
         }
     }
+}
+
+/// Found by the property above: a put that had superseded another loses its fork to a statement.
+#[test]
+fn a_put_is_wanted_again_when_the_one_after_it_loses_its_fork() {
+    for number in 0..8 {
+        let mut camp = Camp::new();
+        let space = camp.event.id();
+        let session = camp.sessions[0];
+        camp.phones[3].pitch(&space, &format!("So that hashes differ {number}"));
+        camp.phones[3].say(&space, Statement::Erase(session));
+        camp.phones[2].appear(&space, "Cleo again");
+        let entries = camp.entries();
+        let mut observer = Phone::new(10, &camp.event);
+        observer.take(&space, &entries);
+        observer.take(&space, &entries);
+        for phone in &mut camp.phones {
+            // What is wanted again is only known once the fork is decided.
+            phone.take(&space, &entries);
+            phone.take(&space, &entries);
+            assert_eq!(phone.state(&space), observer.state(&space));
+        }
+    }
+}
+
+/// Found by the property above: a policy counts from the moment its speaker is an organiser.
+#[test]
+fn a_policy_counts_whether_its_speaker_was_granted_before_or_after() {
+    let policy = teilgeber_entry::statement::Strictness::OffTheRecord;
+    let mut camp = Camp::new();
+    let (space, opening) = (camp.event.id(), camp.sessions[0]);
+    let belas = camp.phones[1].author(&space);
+    camp.phones[1].say(&space, Statement::Policy(opening, policy));
+    let said = camp.entries();
+    let mut early = Phone::new(10, &camp.event);
+    early.take(&space, &said);
+    camp.phones[0].say(&space, Statement::Grant(belas));
+    let all = camp.entries();
+    early.take(&space, &all);
+    let mut late = Phone::new(11, &camp.event);
+    late.take(&space, &all);
+    assert_eq!(early.state(&space), late.state(&space));
 }
 
 /// The fingerprint must be that of the entries in `expected`; equal digests of all entries say so.

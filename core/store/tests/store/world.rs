@@ -14,13 +14,13 @@ use teilgeber_store::{
     Changes, Edit, Identity, Keys, NewSpace, Opened, Options, Report, Result, Role, Store,
 };
 
-pub const START: u64 = 1_790_000_000_000;
+pub(crate) const START: u64 = 1_790_000_000_000;
 
 /// A folder that goes with its owner.
-pub struct Folder(pub PathBuf);
+pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("teilgeber-store-{}-{number}", std::process::id());
@@ -36,9 +36,9 @@ impl Drop for Folder {
     }
 }
 
-pub struct Phone {
-    pub store: Store,
-    pub folder: Folder,
+pub(crate) struct Phone {
+    pub(crate) store: Store,
+    pub(crate) folder: Folder,
     now: u64,
     seed: u64,
     salt: u8,
@@ -46,30 +46,30 @@ pub struct Phone {
 
 impl Phone {
     /// A device of person `number`, which holds its own space and the event's.
-    pub fn new(number: u8, event: &EventKey) -> Self {
+    pub(crate) fn new(number: u8, event: &EventKey) -> Self {
         let phone = Self::bare(number);
         phone.with_identity(number).in_event(event)
     }
 
-    pub fn bare(salt: u8) -> Self {
+    pub(crate) fn bare(salt: u8) -> Self {
         let folder = Folder::new();
         let (store, opened) = Store::open(&folder.0, &Options::default()).unwrap();
         assert_eq!(opened, Opened::New);
         Self { store, folder, now: START, seed: 0, salt }
     }
 
-    pub fn with_store(store: Store, folder: Folder, salt: u8) -> Self {
+    pub(crate) fn with_store(store: Store, folder: Folder, salt: u8) -> Self {
         Self { store, folder, now: START, seed: 0, salt }
     }
 
     /// The same device as in `folder`, opened again; its random numbers go other ways.
-    pub fn reopened(folder: Folder, salt: u8) -> Self {
+    pub(crate) fn reopened(folder: Folder, salt: u8) -> Self {
         let (store, _) = Store::open(&folder.0, &Options::default()).unwrap();
         Self { store, folder, now: START + 1_000_000, seed: 0, salt }
     }
 
     /// A backup of this device, restored elsewhere.
-    pub fn copy(&self, salt: u8) -> Self {
+    pub(crate) fn copy(&self, salt: u8) -> Self {
         self.store.checkpoint().unwrap();
         let folder = Folder::new();
         let name = teilgeber_store::DATABASE;
@@ -77,7 +77,7 @@ impl Phone {
         Self { now: self.now, ..Self::reopened(folder, salt) }
     }
 
-    pub fn with_identity(mut self, number: u8) -> Self {
+    pub(crate) fn with_identity(mut self, number: u8) -> Self {
         let identity = identity(number);
         let own = own_space(number);
         self.write(|edit| {
@@ -87,17 +87,17 @@ impl Phone {
         self
     }
 
-    pub fn in_event(mut self, event: &EventKey) -> Self {
+    pub(crate) fn in_event(mut self, event: &EventKey) -> Self {
         let new = member(Role::Event, event.key.clone(), event.founder, None);
         self.write(|edit| edit.hold_space(&new));
         self
     }
 
-    pub fn write<T>(&mut self, edit: impl FnOnce(&mut Edit<'_>) -> Result<T>) -> T {
+    pub(crate) fn write<T>(&mut self, edit: impl FnOnce(&mut Edit<'_>) -> Result<T>) -> T {
         self.try_write(edit).unwrap().0
     }
 
-    pub fn try_write<T>(
+    pub(crate) fn try_write<T>(
         &mut self,
         edit: impl FnOnce(&mut Edit<'_>) -> Result<T>,
     ) -> Result<(T, Changes)> {
@@ -113,19 +113,19 @@ impl Phone {
         seed
     }
 
-    pub fn author(&mut self, space: &SpaceId) -> AuthorId {
+    pub(crate) fn author(&mut self, space: &SpaceId) -> AuthorId {
         self.write(|edit| edit.author_in(space)).id()
     }
 
-    pub fn say(&mut self, space: &SpaceId, statement: Statement) -> EntryId {
+    pub(crate) fn say(&mut self, space: &SpaceId, statement: Statement) -> EntryId {
         self.write(|edit| edit.say(space, &statement))
     }
 
-    pub fn note(&mut self, space: &SpaceId, text: &str) -> DocumentId {
+    pub(crate) fn note(&mut self, space: &SpaceId, text: &str) -> DocumentId {
         self.try_note(space, text).unwrap()
     }
 
-    pub fn try_note(&mut self, space: &SpaceId, text: &str) -> Result<DocumentId> {
+    pub(crate) fn try_note(&mut self, space: &SpaceId, text: &str) -> Result<DocumentId> {
         let new = Note::new(NoteText::new(text).unwrap());
         let made = self.try_write(|edit| {
             edit.make_document(space, nouns::NOTE, |tx| Ok(note::write(tx, None, &new)?))
@@ -133,15 +133,20 @@ impl Phone {
         made.map(|(id, _)| id)
     }
 
-    pub fn pitch(&mut self, space: &SpaceId, title: &str) -> DocumentId {
+    pub(crate) fn pitch(&mut self, space: &SpaceId, title: &str) -> DocumentId {
+        self.try_pitch(space, title).unwrap()
+    }
+
+    pub(crate) fn try_pitch(&mut self, space: &SpaceId, title: &str) -> Result<DocumentId> {
         let new = Session::new(Line::new(title).unwrap());
-        self.write(|edit| {
+        let made = self.try_write(|edit| {
             edit.make_document(space, nouns::SESSION, |tx| Ok(session::write(tx, None, &new)?))
-        })
+        });
+        made.map(|(id, _)| id)
     }
 
     /// Gives a session another title; `None` where it is not here or not this device's to edit.
-    pub fn retitle(&mut self, space: &SpaceId, id: &DocumentId, title: &str) -> Option<()> {
+    pub(crate) fn retitle(&mut self, space: &SpaceId, id: &DocumentId, title: &str) -> Option<()> {
         let new = Session::new(Line::new(title).unwrap());
         let edited = self.try_write(|edit| {
             edit.change_document(space, id, |tx| {
@@ -152,27 +157,42 @@ impl Phone {
         edited.ok().map(drop)
     }
 
-    pub fn place(&mut self, space: &SpaceId, session: &DocumentId, room: &str, hour: u64) {
+    pub(crate) fn place(&mut self, space: &SpaceId, session: &DocumentId, room: &str, hour: u64) {
+        self.try_place(space, session, room, hour).unwrap();
+    }
+
+    pub(crate) fn try_place(
+        &mut self,
+        space: &SpaceId,
+        session: &DocumentId,
+        room: &str,
+        hour: u64,
+    ) -> Result<()> {
         let new = Placement {
             room: Line::new(room).unwrap(),
             start: Millis::new(START + hour * 3_600_000).unwrap(),
             minutes: Minutes::new(45).unwrap(),
         };
         let origin = Origin::Attached { parent: *session, generation: 0 };
-        self.write(|edit| {
+        let placed = self.try_write(|edit| {
             edit.change_named(space, nouns::PLACEMENT, origin, |tx| {
                 Ok(placement::write(tx, Some(&new))?)
             })
         });
+        placed.map(drop)
     }
 
-    pub fn appear(&mut self, space: &SpaceId, name: &str) -> DocumentId {
+    pub(crate) fn appear(&mut self, space: &SpaceId, name: &str) -> DocumentId {
+        self.try_appear(space, name).unwrap()
+    }
+
+    pub(crate) fn try_appear(&mut self, space: &SpaceId, name: &str) -> Result<DocumentId> {
         let value = Card::default().with_name(Some(Line::new(name).unwrap())).encode();
         let origin = Origin::Singleton { generation: 0 };
-        self.write(|edit| edit.put(space, nouns::CARD, origin, value))
+        self.try_write(|edit| edit.put(space, nouns::CARD, origin, value)).map(|(id, _)| id)
     }
 
-    pub fn found(&mut self, space: &SpaceId, name: &str) {
+    pub(crate) fn found(&mut self, space: &SpaceId, name: &str) {
         let day = Millis::new(START).unwrap().day();
         let new =
             Event::new(Line::new(name).unwrap(), Days::new(day, day).unwrap(), TimeZone::default());
@@ -183,7 +203,7 @@ impl Phone {
     }
 
     /// All entries of a space, as a courier would get them.
-    pub fn entries(&self, space: &SpaceId) -> Vec<Vec<u8>> {
+    pub(crate) fn entries(&self, space: &SpaceId) -> Vec<Vec<u8>> {
         let read = self.store.read(|view| {
             let space = view.space(space)?;
             let ids: Vec<EntryId> = view.items(&space)?.into_iter().map(|(_, id)| id).collect();
@@ -194,74 +214,74 @@ impl Phone {
     }
 
     /// Takes batches in one transaction.
-    pub fn take(&mut self, space: &SpaceId, batches: &[Vec<u8>]) -> Vec<Report> {
+    pub(crate) fn take(&mut self, space: &SpaceId, batches: &[Vec<u8>]) -> Vec<Report> {
         let prepare = |batch: &Vec<u8>| self.store.prepare(space, batch, false).unwrap();
         let prepared: Vec<_> = batches.iter().map(prepare).collect();
         self.write(|edit| prepared.into_iter().map(|batch| edit.ingest(batch)).collect())
     }
 
     /// Takes everything that another device has of a space.
-    pub fn take_all(&mut self, space: &SpaceId, from: &Phone) {
+    pub(crate) fn take_all(&mut self, space: &SpaceId, from: &Phone) {
         let entries = from.entries(space);
         self.take(space, &entries);
     }
 
     /// What is decided and shown of a space, by table.
-    pub fn state(&self, space: &SpaceId) -> std::collections::BTreeMap<String, [u8; 32]> {
+    pub(crate) fn state(&self, space: &SpaceId) -> std::collections::BTreeMap<String, [u8; 32]> {
         self.store.read(|view| view.digests(&[view.space(space)?])).unwrap()
     }
 
-    pub fn fingerprint(&self, space: &SpaceId) -> teilgeber_entry::Fingerprint {
+    pub(crate) fn fingerprint(&self, space: &SpaceId) -> teilgeber_entry::Fingerprint {
         self.store.read(|view| view.fingerprint(&view.space(space)?)).unwrap()
     }
 
-    pub fn titles(&self, space: &SpaceId) -> Vec<String> {
+    pub(crate) fn titles(&self, space: &SpaceId) -> Vec<String> {
         let sessions = self.store.read(|view| Ok(session::list(view.connection(), space)?));
         sessions.unwrap().iter().map(|one| one.session.title().as_str().to_owned()).collect()
     }
 
-    pub fn names(&self, space: &SpaceId) -> Vec<String> {
+    pub(crate) fn names(&self, space: &SpaceId) -> Vec<String> {
         let read = self.store.read(|view| Ok(card::in_space(view.connection(), space, None, 100)?));
         let name = |card: &Card| card.name().map(|name| name.as_str().to_owned());
         read.unwrap().iter().filter_map(|one| name(&one.card)).collect()
     }
 
     /// What a rebuild finds different; nothing should be.
-    pub fn rebuild(&mut self) -> Vec<String> {
+    pub(crate) fn rebuild(&mut self) -> Vec<String> {
         let seed = self.next_seed();
         self.store.rebuild(self.now, &seed).unwrap().different
     }
 
     /// The bytes of every file in the home.
-    pub fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         bytes_of(&self.folder.0)
     }
 }
 
-pub fn bytes_of(folder: &Path) -> Vec<u8> {
+pub(crate) fn bytes_of(folder: &Path) -> Vec<u8> {
     let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
     files.flat_map(|path| std::fs::read(path).unwrap()).collect()
 }
 
-pub fn contains(haystack: &[u8], needle: &[u8]) -> bool {
+pub(crate) fn contains(haystack: &[u8], needle: &[u8]) -> bool {
     haystack.windows(needle.len()).any(|window| window == needle)
 }
 
 /// An event's key and, once somebody founded it, the founder.
 #[derive(Clone)]
-pub struct EventKey {
-    pub key: SpaceKey,
-    pub founder: Option<AuthorId>,
+pub(crate) struct EventKey {
+    pub(crate) key: SpaceKey,
+    pub(crate) founder: Option<AuthorId>,
 }
 
 impl EventKey {
-    pub fn id(&self) -> SpaceId {
+    pub(crate) fn id(&self) -> SpaceId {
         self.key.space()
     }
 }
 
 /// An event that the returned device founded.
-pub fn founded(number: u8) -> (EventKey, Phone) {
+pub(crate) fn founded(number: u8) -> (EventKey, Phone) {
     let mut event = EventKey { key: SpaceKey::from_bytes([200; 32]), founder: None };
     let mut founder = Phone::bare(number).with_identity(number);
     let key = event.key.clone();
@@ -270,16 +290,16 @@ pub fn founded(number: u8) -> (EventKey, Phone) {
     (event, founder)
 }
 
-pub fn identity(number: u8) -> Identity {
+pub(crate) fn identity(number: u8) -> Identity {
     let letter = LetterKey::from_bytes([number + 50; 32]);
     Identity::of_person(PersonKey::from_bytes([number; 32]), letter)
 }
 
-pub fn own_space(number: u8) -> SpaceKey {
+pub(crate) fn own_space(number: u8) -> SpaceKey {
     SpaceKey::from_bytes([number + 100; 32])
 }
 
-pub fn member(
+pub(crate) fn member(
     role: Role,
     key: SpaceKey,
     founder: Option<AuthorId>,
