@@ -37,6 +37,14 @@ impl Changes {
     pub fn is_empty(&self) -> bool {
         self.documents.is_empty() && self.entries.is_empty() && !self.letters
     }
+
+    pub(crate) fn add(&mut self, other: Self) {
+        self.documents.extend(other.documents);
+        for (space, entries) in other.entries {
+            self.entries.entry(space).or_default().extend(entries);
+        }
+        self.letters |= other.letters;
+    }
 }
 
 /// A transaction under way. See [`Store::write`](crate::Store::write).
@@ -53,6 +61,8 @@ pub struct Edit<'a> {
     fingerprints: HashMap<i64, LtHash>,
     /// Spaces whose statements must be weighed again.
     pub(crate) restless: BTreeSet<i64>,
+    /// Whether a branch of one's own lost a fork: its words are to be written again.
+    pub(crate) has_lost: bool,
 }
 
 impl<'a> Edit<'a> {
@@ -77,11 +87,13 @@ impl<'a> Edit<'a> {
             spaces: HashMap::new(),
             fingerprints: HashMap::new(),
             restless: BTreeSet::new(),
+            has_lost: false,
         })
     }
 
-    /// Evaluates what was touched and commits.
-    pub(crate) fn commit(mut self) -> Result<Changes> {
+    /// Evaluates what was touched and commits. Says what changed, and whether words of one's own were
+    /// lost in a fork.
+    pub(crate) fn commit(mut self) -> Result<(Changes, bool)> {
         self.settle()?;
         for (space, state) in std::mem::take(&mut self.fingerprints) {
             self.tx
@@ -89,7 +101,7 @@ impl<'a> Edit<'a> {
                 .execute(params![space, state.to_bytes()])?;
         }
         self.tx.commit()?;
-        Ok(self.changes)
+        Ok((self.changes, self.has_lost))
     }
 
     /// Brings documents and views up to what the log holds by now, within the transaction.

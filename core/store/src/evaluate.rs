@@ -112,6 +112,16 @@ impl Row {
         }
     }
 
+    /// Whether it is an entry of that author at or after a number.
+    pub(crate) fn is_of_branch(&self, author: i64, from_seq: u32) -> bool {
+        self.author_num == author && self.seq >= from_seq
+    }
+
+    /// Its number in the chain and its author's time.
+    pub(crate) fn place(&self) -> (u32, u64) {
+        (self.seq, self.time)
+    }
+
     fn is_cut(&self) -> bool {
         self.cut.is_some_and(|cut| self.seq > cut)
     }

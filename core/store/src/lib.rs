@@ -14,7 +14,7 @@
 //!
 //! | room | what it keeps |
 //! |---|---|
-//! | `log`, `ingest` | envelopes in chains; what waits, what lost a fork |
+//! | `log`, `ingest`, `lost` | envelopes in chains; what waits, what lost a fork |
 //! | `standing`, `rules`, `evaluate` | what counts |
 //! | [`guard`] | which Automerge changes are harmless |
 //! | [`nouns`] | how each noun is written, shown and asked for |
@@ -33,6 +33,7 @@ mod identity;
 mod ingest;
 mod known;
 mod log;
+mod lost;
 pub mod nouns;
 mod open;
 mod places;

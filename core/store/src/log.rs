@@ -125,6 +125,7 @@ impl Edit<'_> {
             };
         }
         // The rival loses its place, and with it everything that follows it.
+        self.keep_lost(space, author, seq)?;
         if let Some(lost) = &place.lost {
             self.remove_entry(space, lost.num, &lost.id)?;
         }

@@ -40,6 +40,53 @@ struct Writer {
     documents: Documents,
 }
 
+impl Writer {
+    fn write<T, E: From<StoreError>>(
+        &mut self,
+        now: u64,
+        seed: &[u8; 32],
+        edit: impl FnOnce(&mut Edit<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<(T, Changes, bool), E> {
+        let Self { connection, documents } = self;
+        let outcome = Edit::begin(connection, documents, now, seed).map_err(E::from).and_then(
+            |mut transaction| {
+                let value = edit(&mut transaction)?;
+                let (changes, has_lost) = transaction.commit()?;
+                Ok((value, changes, has_lost))
+            },
+        );
+        if outcome.is_err() {
+            documents.forget_all();
+        }
+        outcome
+    }
+
+    /// Writes lost words again, a document a transaction. What may not be written any more is given
+    /// up; any other failure leaves the words for the next time.
+    fn rewrite_lost(&mut self, now: u64, seed: &[u8; 32]) -> Result<Changes> {
+        let mut changes = Changes::default();
+        let (documents, _, _) = self.write(now, seed, |edit| edit.lost_documents())?;
+        for (number, (space, document)) in documents.into_iter().enumerate() {
+            let seed = derived_seed(seed, number);
+            match self.write(now, &seed, |edit| edit.rewrite(space, document)) {
+                Ok((_, changed, _)) => changes.add(changed),
+                Err(StoreError::NotAllowed(_) | StoreError::Refused(_)) => {
+                    self.write(now, &seed, |edit| edit.forget_lost(space, document))?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(changes)
+    }
+}
+
+/// Another 32 bytes for another transaction.
+fn derived_seed(seed: &[u8; 32], number: usize) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new_derive_key("teilgeber 0 randomness of lost words");
+    hasher.update(seed).update(&(number as u64).to_be_bytes());
+    *hasher.finalize().as_bytes()
+}
+
 impl Store {
     /// Opens a home, making it where there is none. A damaged database is set aside, never deleted.
     ///
@@ -71,17 +118,12 @@ impl Store {
         edit: impl FnOnce(&mut Edit<'_>) -> std::result::Result<T, E>,
     ) -> std::result::Result<(T, Changes), E> {
         let mut writer = self.lock_writer();
-        let Writer { connection, documents } = &mut *writer;
-        let outcome = Edit::begin(connection, documents, now, seed).map_err(E::from).and_then(
-            |mut transaction| {
-                let value = edit(&mut transaction)?;
-                Ok((value, transaction.commit()?))
-            },
-        );
-        if outcome.is_err() {
-            documents.forget_all();
+        let outcome = writer.write(now, seed, edit);
+        let (value, mut changes, has_lost) = outcome?;
+        if has_lost {
+            changes.add(writer.rewrite_lost(now, seed)?);
         }
-        outcome
+        Ok((value, changes))
     }
 
     /// Reads. What `read` sees is one state of the database, unaffected by writers beside it.
@@ -122,7 +164,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub fn tidy(&self, now: u64, seed: &[u8; 32]) -> Result<Changes> {
-        let (_, changes) = self.write(now, seed, |edit| edit.show_stale())?;
+        let (_, mut changes) = self.write(now, seed, |edit| edit.show_stale())?;
+        changes.add(self.lock_writer().rewrite_lost(now, &derived_seed(seed, usize::MAX))?);
         self.checkpoint()?;
         Ok(changes)
     }

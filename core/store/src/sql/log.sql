@@ -90,6 +90,19 @@ CREATE TABLE pending (
 
 CREATE INDEX pending_prev ON pending (prev);
 
+-- Words of one's own whose branch lost a fork, until they are written again: see lost.rs.
+CREATE TABLE lost (
+    num      INTEGER PRIMARY KEY,
+    space    INTEGER NOT NULL REFERENCES space (num),
+    document BLOB NOT NULL,
+    author   BLOB NOT NULL,
+    seq      INTEGER NOT NULL,
+    entry    BLOB NOT NULL UNIQUE,
+    time     INTEGER NOT NULL,
+    kind     INTEGER NOT NULL,
+    content  BLOB NOT NULL          -- opened; gone with the row
+) STRICT;
+
 -- What the statements that count say about documents and entries.
 CREATE TABLE said (
     space  INTEGER NOT NULL REFERENCES space (num),

@@ -133,6 +133,22 @@ impl Camp {
         }
     }
 
+    /// All meet all, until nobody has words to write again that were lost in a fork.
+    fn meet(&mut self) {
+        let space = self.event.id();
+        loop {
+            let entries = self.entries();
+            for phone in &mut self.phones {
+                phone.take(&space, &entries);
+            }
+            let prints: Vec<_> =
+                self.phones.iter().map(|phone| phone.fingerprint(&space)).collect();
+            if prints.iter().all(|print| *print == prints[0]) {
+                return;
+            }
+        }
+    }
+
     /// Everything that any device made.
     fn entries(&self) -> Vec<Vec<u8>> {
         self.phones.iter().flat_map(|phone| phone.entries(&self.event.id())).collect()
@@ -163,7 +179,10 @@ proptest! {
             camp.step(*who, at, step);
         }
         let space = camp.event.id();
-        let entries = camp.entries();
+        // Taken before the meeting: with the branches that will lose their forks.
+        let mut entries = camp.entries();
+        camp.meet();
+        entries.extend(camp.entries());
 
         let mut observers: Vec<Phone> = Vec::new();
         for (number, order) in orders.iter().enumerate() {
@@ -199,7 +218,9 @@ fn a_put_is_wanted_again_when_the_one_after_it_loses_its_fork() {
         camp.phones[3].pitch(&space, &format!("So that hashes differ {number}"));
         camp.phones[3].say(&space, Statement::Erase(session));
         camp.phones[2].appear(&space, "Cleo again");
-        let entries = camp.entries();
+        let mut entries = camp.entries();
+        camp.meet();
+        entries.extend(camp.entries());
         let mut observer = Phone::new(10, &camp.event);
         observer.take(&space, &entries);
         observer.take(&space, &entries);

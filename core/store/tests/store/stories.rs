@@ -198,6 +198,34 @@ fn a_restored_backup_goes_on_under_another_author() {
 }
 
 #[test]
+fn words_whose_branch_lost_are_written_again_under_the_next_author() {
+    // Which branch loses is a matter of hashes: over some rounds each does.
+    for round in 0..6 {
+        let mut phone = Phone::bare(1).with_identity(1);
+        let own = own_space(1).space();
+        let shared = phone.note(&own, "Shared.");
+        let mut restored = phone.copy(9 + round);
+        phone.note(&own, "Written on the phone");
+        restored.note(&own, "Written on the restored one");
+        restored.append_to_note(&own, &shared, " And more.");
+
+        for _ in 0..3 {
+            restored.take_all(&own, &phone);
+            phone.take_all(&own, &restored);
+        }
+
+        for device in [&phone, &restored] {
+            let mut titles = device.notes();
+            titles.sort();
+            let expected =
+                ["Shared. And more.", "Written on the phone", "Written on the restored one"];
+            assert_eq!(titles, expected);
+        }
+        assert_eq!(phone.state(&own), restored.state(&own));
+    }
+}
+
+#[test]
 fn a_courier_carries_what_it_cannot_read_and_reads_it_once_it_has_the_key() {
     let (event, mut ada) = founded(1);
     let space = event.id();

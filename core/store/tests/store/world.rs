@@ -9,6 +9,7 @@ use teilgeber_entry::{
 use teilgeber_model::{
     Card, Days, Event, Line, Millis, Minutes, Note, NoteText, Placement, Session, TimeZone,
 };
+use teilgeber_store::nouns::text::{Splice, TextUnit};
 use teilgeber_store::nouns::{self, card, event, note, placement, session};
 use teilgeber_store::{
     Changes, Edit, Identity, Keys, NewSpace, Opened, Options, Report, Result, Role, Store,
@@ -131,6 +132,25 @@ impl Phone {
             edit.make_document(space, nouns::NOTE, |tx| Ok(note::write(tx, None, &new)?))
         });
         made.map(|(id, _)| id)
+    }
+
+    pub(crate) fn append_to_note(&mut self, space: &SpaceId, id: &DocumentId, more: &str) {
+        self.write(|edit| {
+            edit.change_document(space, id, |tx| {
+                let at = note::raw_text(tx).unwrap().chars().count();
+                let splice = Splice { at, delete: 0, insert: more.to_owned() };
+                note::splice(tx, TextUnit::Scalars, &[splice]).unwrap();
+                Ok(())
+            })
+        });
+    }
+
+    /// The titles of all notes.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let list = self
+            .store
+            .read(|view| Ok(note::list(view.connection(), &note::Filter::default(), None, 100)?));
+        list.unwrap().iter().filter_map(|note| Some(note.title.as_ref()?.to_string())).collect()
     }
 
     pub(crate) fn pitch(&mut self, space: &SpaceId, title: &str) -> DocumentId {

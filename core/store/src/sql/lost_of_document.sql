@@ -1,0 +1,3 @@
+SELECT num, author, seq, entry, time, kind, content
+FROM lost
+WHERE space = ?1 AND document = ?2;
