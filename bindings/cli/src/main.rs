@@ -1,2 +1,174 @@
-//! The core at a terminal.
-fn main() {}
+//! `teilgeber`: the core at a terminal.
+//!
+//! Each command opens the device in its folder, does one thing and closes it again, so that what it
+//! reports is on disk when it ends. A noun has one file here, which says its commands, their words
+//! and their answers; `demo` plays a barcamp with them.
+//!
+//! - **Answers** go to standard output: text for a person ([`page`]), or with `--json` one line, an
+//!   object or an array, whose field names stay. `serve` says one line for each thing that happens.
+//! - **Errors** and progress go to standard error; the exit codes stand in [`failure`].
+//! - **Ids** are 64 hexadecimal digits; any prefix that is unique among things of its
+//!   kind will do, and so will a name.
+//!
+//! Out of scope: everything that the device does.
+
+mod contact;
+mod demo;
+mod event;
+mod failure;
+mod home;
+mod ids;
+mod me;
+mod note;
+mod page;
+mod picture;
+mod schedule;
+mod session;
+mod status;
+mod swap;
+mod sync;
+mod upkeep;
+mod value;
+mod when;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::{Shell, generate};
+
+use failure::{EXIT_CODES, Exit, Failure};
+use home::{App, default_home, warn};
+use page::Out;
+
+/// Notes, people and sessions of a barcamp, without network, company or account.
+#[derive(Debug, Parser)]
+#[command(name = "teilgeber", version, after_help = EXIT_CODES, max_term_width = 80)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+struct Cli {
+    /// The folder of this device's data [default: teilgeber in the folder for data]
+    #[arg(long, global = true, value_name = "DIR")]
+    home: Option<PathBuf>,
+    /// Answer in JSON, one line
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// What I say about myself, and to whom
+    #[command(subcommand)]
+    Me(me::Command),
+    /// Notes for myself
+    #[command(subcommand)]
+    Note(note::Command),
+    /// Barcamps: make, join, look at the board
+    #[command(subcommand)]
+    Event(event::Command),
+    /// Sessions of an event
+    #[command(subcommand)]
+    Session(session::Command),
+    /// People I met
+    #[command(subcommand)]
+    Contact(contact::Command),
+    /// Swap contacts by QR code
+    #[command(subcommand)]
+    Swap(swap::Command),
+    /// Sync with the device at an address, until both know the same
+    Sync(sync::Sync),
+    /// Let other devices sync with this one, until it is stopped
+    Serve(sync::Serve),
+    /// What is on this device, and where else it is
+    Status,
+    /// Search notes, sessions, people and contacts
+    Search(note::Search),
+    /// Make all views again from the log, and prove that they are the same
+    Rebuild,
+    /// Check the database for damage
+    Check,
+    /// Erase a note or contact: here at once, and asked for elsewhere
+    Erase(upkeep::Erase),
+    /// Play a small barcamp: three devices, one of them killed in the middle of a sync
+    Demo(demo::Demo),
+    /// Print what makes a shell complete the commands
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let json = cli.json;
+    match run(cli) {
+        Ok(None) => ExitCode::SUCCESS,
+        Ok(Some(exit)) => exit.into(),
+        Err(failure) => {
+            tell(&failure, json);
+            failure.exit().into()
+        }
+    }
+}
+
+/// Does the command. `Some` when it was done, but not only good is to be told.
+fn run(cli: Cli) -> Result<Option<Exit>, Failure> {
+    let out = Out::new(cli.json);
+    match &cli.command {
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            generate(*shell, &mut Cli::command(), "teilgeber", &mut script);
+            out.print(|page| page.raw(&String::from_utf8_lossy(&script)))?;
+            return Ok(None);
+        }
+        Command::Demo(demo) => return demo.run(out).map(|()| None),
+        _ => {}
+    }
+    let home = cli.home.map_or_else(default_home, Ok)?;
+    let app = App::new(home, out);
+    match cli.command {
+        Command::Me(command) => command.run(&app),
+        Command::Note(command) => command.run(&app),
+        Command::Event(command) => command.run(&app),
+        Command::Session(command) => command.run(&app),
+        Command::Contact(command) => command.run(&app),
+        Command::Swap(command) => command.run(&app),
+        Command::Sync(command) => command.run(&app),
+        Command::Serve(command) => command.run(&app),
+        Command::Status => status::run(&app),
+        Command::Search(command) => command.run(&app),
+        Command::Rebuild => upkeep::rebuild(&app),
+        Command::Check => upkeep::check(&app),
+        Command::Erase(command) => command.run(&app),
+        Command::Demo(_) | Command::Completions { .. } => Ok(()),
+    }?;
+    Ok(app.was_salvaged().then_some(Exit::Salvaged))
+}
+
+/// Says what happened, what is safe and what to do.
+fn tell(failure: &Failure, json: bool) {
+    match serde_json::to_string(&failure.report()) {
+        Ok(line) if json => warn(&line),
+        _ => {
+            let what = failure.to_string();
+            let mut letters = what.chars();
+            let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+            warn(&format!("{first}{}.", letters.as_str()));
+            warn(&format!("{} {}", failure.safe(), failure.next()));
+            if let Some(cause) = failure.cause() {
+                warn(&format!("Cause, for the report: {cause}"));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_commands_are_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

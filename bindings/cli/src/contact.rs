@@ -1,0 +1,210 @@
+//! `teilgeber contact`: people I met, as I remember them. They never see it.
+
+use clap::{Args, Subcommand, ValueEnum};
+use serde::Serialize;
+use teilgeber_device::model::{Contact, Id, Line, Meeting, Memo, Millis, Promise, Promises, Whose};
+use teilgeber_device::{Clock, ContactRecord, Device, Kind, SystemClock};
+
+use crate::event::zone_of;
+use crate::failure::Failure;
+use crate::home::App;
+use crate::me::draw_card;
+use crate::page::{Page, Style, count};
+use crate::status::{Whereabouts, whereabouts};
+use crate::value::{list as bounded, parse, text};
+use crate::{ids, note, session, when};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// List my contacts, by name
+    #[command(after_help = "JSON: [{id, contact, follows}]")]
+    List,
+    /// Show a contact, and where else it is
+    #[command(after_help = "JSON: {id, contact: {person, name, card, memo, meetings, promises, \
+        confirmed}, follows, places}")]
+    Show(Who),
+    /// Write down what I want to remember; `-` reads it from standard input
+    #[command(after_help = "JSON: {id}")]
+    Memo {
+        #[command(flatten)]
+        who: Who,
+        /// The words that replace the old ones
+        #[arg(required = true)]
+        text: Vec<String>,
+    },
+    /// Write down what we promised each other, or that it was kept
+    #[command(after_help = "JSON: {id}")]
+    Promise(Promising),
+    /// Erase what I hold of a person
+    #[command(after_help = "JSON: {id}")]
+    Rm(Who),
+}
+
+/// Which contact is meant.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Who {
+    /// The person's id, its beginning, or the contact's name
+    #[arg(value_name = "PERSON")]
+    given: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Promising {
+    #[command(flatten)]
+    who: Who,
+    /// What was promised
+    #[arg(required_unless_present = "kept")]
+    text: Vec<String>,
+    /// Who promised
+    #[arg(long, value_enum, default_value = "me")]
+    by: By,
+    /// The promise with this number was kept
+    #[arg(long, value_name = "NUMBER", conflicts_with = "text")]
+    kept: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum By {
+    Me,
+    Them,
+}
+
+/// What `contact show` answers.
+#[derive(Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    record: ContactRecord,
+    places: Whereabouts,
+}
+
+impl Command {
+    pub(crate) fn run(self, app: &App) -> Result<(), Failure> {
+        let device = app.open()?;
+        match self {
+            Self::List => list(app, &device),
+            Self::Show(who) => show(app, &device, who.find(&device)?),
+            Self::Memo { who, text: words } => {
+                let person = who.find(&device)?;
+                let memo = parse("a memo", &text(&words)?, Memo::new)?;
+                device.set_contact(&device.contact(person)?.contact.with_memo(memo))?;
+                note::say(app, person, "Saved contact")
+            }
+            Self::Promise(promising) => promising.run(app, &device),
+            Self::Rm(who) => {
+                let person = who.find(&device)?;
+                device.erase_contact(person)?;
+                note::say(app, person, "Erased contact")
+            }
+        }
+    }
+}
+
+impl Who {
+    /// The contact that is given as this.
+    pub(crate) fn named(given: &str) -> Self {
+        Self { given: given.to_owned() }
+    }
+
+    /// The contact that is meant.
+    pub(crate) fn find(&self, device: &Device) -> Result<Id, Failure> {
+        let contacts = device.contacts()?;
+        let known = contacts.iter().map(|known| &known.contact);
+        ids::find("contact", &self.given, known.map(|it| (it.person(), it.name().as_str())))
+    }
+}
+
+impl Promising {
+    fn run(&self, app: &App, device: &Device) -> Result<(), Failure> {
+        let person = self.who.find(device)?;
+        let contact = device.contact(person)?.contact;
+        let promises = self.apply(&contact, SystemClock.now())?;
+        device.set_promises(person, promises)?;
+        note::say(app, person, "Saved contact")
+    }
+
+    fn apply(&self, contact: &Contact, now: u64) -> Result<Promises, Failure> {
+        let mut promises = contact.promises().clone().into_vec();
+        if let Some(number) = self.kept {
+            let promise = number.checked_sub(1).and_then(|at| promises.get_mut(at));
+            let given = number.to_string();
+            promise.ok_or(Failure::Unknown { noun: "promise", given })?.kept = true;
+        } else {
+            promises.push(Promise {
+                by: if self.by == By::Me { Whose::Mine } else { Whose::Theirs },
+                text: parse("a promise", &text(&self.text)?, Line::new)?,
+                made: Millis::new(now).unwrap_or(Millis::MAX),
+                kept: false,
+            });
+        }
+        bounded("the promises", promises)
+    }
+}
+
+fn list(app: &App, device: &Device) -> Result<(), Failure> {
+    let contacts = device.contacts()?;
+    let row = |known: &ContactRecord| {
+        let open = known.contact.promises().iter().filter(|promise| !promise.kept).count();
+        vec![
+            ids::short(known.contact.person()),
+            known.contact.name().to_string(),
+            confirmed(&known.contact).to_owned(),
+            if open == 0 { String::new() } else { count(open, "promise open", "promises open") },
+        ]
+    };
+    let rows: Vec<_> = contacts.iter().map(row).collect();
+    app.out.say(&contacts, |page| {
+        page.table(&["person", "name", "", ""], &rows);
+        page.styled(Style::Dim, format!("{}.", count(contacts.len(), "contact", "contacts")));
+    })
+}
+
+fn show(app: &App, device: &Device, person: Id) -> Result<(), Failure> {
+    let record = device.contact(person)?;
+    let places = whereabouts(device, Kind::Contact, person)?;
+    let mut meetings = Vec::new();
+    for meeting in record.contact.meetings() {
+        meetings.push(met(device, meeting)?);
+    }
+    let shown = Shown { record, places };
+    app.out.say(&shown, |page| {
+        let contact = &shown.record.contact;
+        page.styled(Style::Bold, contact.name().as_str());
+        page.fact("person", ids::short(person));
+        page.fact("is", confirmed(contact));
+        page.fact("card", if shown.record.follows { "kept up to date by them" } else { "" });
+        if let Some(card) = contact.card() {
+            draw_card(page, card);
+        }
+        page.fact("met", meetings.join("\n"));
+        promises(page, contact);
+        page.fact("memo", contact.memo().as_str());
+        page.fact("where", shown.places.words());
+    })
+}
+
+fn promises(page: &mut Page, contact: &Contact) {
+    let line = |(at, promise): (usize, &Promise)| {
+        let by = if promise.by == Whose::Mine { "I" } else { "they" };
+        let kept = if promise.kept { " (kept)" } else { "" };
+        format!("{}. {by}: {}{kept}", at + 1, promise.text)
+    };
+    let lines: Vec<String> = contact.promises().iter().enumerate().map(line).collect();
+    page.fact("promises", lines.join("\n"));
+}
+
+fn met(device: &Device, meeting: &Meeting) -> Result<String, Failure> {
+    let mut words = vec![when::moment(meeting.when, &zone_of(device, meeting.event)?)];
+    if let Some(event) = meeting.event {
+        let events = device.events()?;
+        words.extend(events.iter().find(|it| it.id == event).map(|it| it.name.to_string()));
+    }
+    if let Some(id) = meeting.session {
+        words.push(session::title(device, id)?);
+    }
+    words.extend(meeting.place.as_ref().map(ToString::to_string));
+    Ok(words.join(", "))
+}
+
+fn confirmed(contact: &Contact) -> &'static str {
+    if contact.is_confirmed() { "confirmed" } else { "not confirmed yet" }
+}

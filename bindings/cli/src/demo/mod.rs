@@ -1,0 +1,247 @@
+//! `teilgeber demo`: a small barcamp, played by this same program.
+//!
+//! Ada founds a barcamp from a published schedule. Bela and Chloé join by scanning her code, take notes
+//! without any network and swap contacts by QR. The event travels from Ada to Bela, and from Bela to
+//! Chloé, whose device is killed in the middle. In the end all three devices are compared.
+//!
+//! Nothing is pretended: each device is a folder and processes of this program that work in it, the
+//! commands that are shown are those that run, codes are drawn into PNG files and read from them, links
+//! are TCP with Noise, and the killing is a SIGKILL ([`phone`]). Only the place of the killing is chosen:
+//! a [`radio`] between the two goes dead half way.
+
+mod phone;
+mod radio;
+mod stage;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use clap::Args;
+use serde_json::Value;
+
+use crate::failure::Failure;
+use crate::page::Out;
+use phone::{Phone, kill};
+use radio::Radio;
+use stage::Stage;
+
+/// The schedule that Ada uses unless told otherwise.
+const SCHEDULE: &[u8] = include_bytes!("../../../../tests/data/debconf23.xml");
+
+/// Its name on the stage.
+const SCHEDULE_NAME: &str = "debconf23.xml";
+
+/// How long the radio may take to go dead: a hundred times what it takes.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Between the radio's last byte and the kill: the device has then done all it can with what came, so
+/// that each performance shows about the same.
+const SETTLE: Duration = Duration::from_millis(300);
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "JSON: {steps: [{title, commands, devices: [{name, sessions, people, notes, \
+    contacts, only_here}]}], digests: {NAME: {TABLE: HEX}}, same}"
+)]
+pub(crate) struct Demo {
+    /// Play in this new folder and leave everything there, to look at with --home DIR/ada
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
+    /// Use this schedule.xml or schedule.json
+    #[arg(long, value_name = "FILE")]
+    schedule: Option<PathBuf>,
+    /// Change one device before the comparison, to prove that it can fail
+    #[arg(long, hide = true)]
+    spoil: bool,
+}
+
+impl Demo {
+    pub(crate) fn run(&self, out: Out) -> Result<(), Failure> {
+        let stage = Stage::build(out, self.keep.as_deref())?;
+        let schedule = self.put_schedule(stage.folder())?;
+        Play { stage, schedule, spoil: self.spoil }.play()
+    }
+
+    /// Puts the schedule on the stage, and says under which name.
+    fn put_schedule(&self, folder: &Path) -> Result<String, Failure> {
+        let Some(path) = &self.schedule else {
+            write(&folder.join(SCHEDULE_NAME), SCHEDULE)?;
+            return Ok(SCHEDULE_NAME.to_owned());
+        };
+        let bytes = crate::picture::read(path, crate::schedule::FILE_MAX)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        write(&folder.join(&name), &bytes)?;
+        Ok(name)
+    }
+}
+
+/// The barcamp as it goes on.
+struct Play {
+    stage: Stage,
+    schedule: String,
+    spoil: bool,
+}
+
+impl Play {
+    fn play(mut self) -> Result<(), Failure> {
+        let folder = self.stage.folder().to_owned();
+        let [ada, bela, chloe] = ["Ada", "Bela", "Chloé"].map(|name| Phone::new(name, &folder));
+        let all = [&ada, &bela, &chloe];
+
+        self.introduce(all)?;
+        self.found(&ada)?;
+        self.join(all)?;
+        let bytes = self.first_sync(all)?;
+        self.take_notes(all)?;
+        let before = self.swap(all)?;
+        self.cut(all, bytes / 2)?;
+        self.open_again(all, &before)?;
+        self.finish(all)?;
+        self.pitch(all)?;
+        self.compare(all)
+    }
+
+    fn introduce(&mut self, all @ [ada, bela, chloe]: [&Phone; 3]) -> Result<(), Failure> {
+        let stage = &mut self.stage;
+        stage.step("Three people, three devices, no account, no network")?;
+        let hashtags = ["--hashtag", "rust=expert", "--hashtag", "tea"];
+        let me = ["me", "set", "--name", "Ada", "--audience", "name=event"];
+        stage.act(ada, &[&me[..], &hashtags, &["--audience", "hashtags=event"]].concat())?;
+        stage.act(bela, &["me", "set", "--name", "Bela"])?;
+        stage.act(chloe, &["me", "set", "--name", "Chloé", "--audience", "name=event"])?;
+        stage.remark("Bela shows nothing to anybody, and can still do everything.")?;
+        stage.show(all).map(drop)
+    }
+
+    fn found(&mut self, ada: &Phone) -> Result<(), Failure> {
+        let stage = &mut self.stage;
+        stage.step("Ada founds a barcamp from a published schedule")?;
+        stage.act(ada, &["event", "import", &self.schedule])?;
+        stage.act(ada, &["event", "appear", "on"])?;
+        stage.act(ada, &["event", "code", "--png", "join.png"])?;
+        stage.show([ada]).map(drop)
+    }
+
+    fn join(&mut self, all @ [_, bela, chloe]: [&Phone; 3]) -> Result<(), Failure> {
+        let stage = &mut self.stage;
+        stage.step("Bela and Chloé scan her code from its picture")?;
+        stage.act(bela, &["event", "join", "join.png"])?;
+        stage.act(chloe, &["event", "join", "join.png"])?;
+        stage.act(chloe, &["event", "appear", "on"])?;
+        stage.remark("They are in, but nothing has come to them yet.")?;
+        stage.show(all).map(drop)
+    }
+
+    /// Returns how many bytes came to Bela.
+    fn first_sync(&mut self, all @ [ada, bela, _]: [&Phone; 3]) -> Result<u64, Failure> {
+        self.stage.step("Bela meets Ada: an encrypted link, and both know the same")?;
+        let report = self.sync(bela, ada)?;
+        self.stage.show(all)?;
+        Ok(report["bytes_received"].as_u64().unwrap_or_default())
+    }
+
+    fn take_notes(&mut self, all @ [_, bela, chloe]: [&Phone; 3]) -> Result<(), Failure> {
+        let stage = &mut self.stage;
+        stage.step("The network is gone. They take notes all the same")?;
+        let board = bela.run(&["event", "board"])?;
+        let first = board[0]["session"]["id"].as_str().unwrap_or_default();
+        let session = first.get(..8).unwrap_or(first);
+        stage.act(bela, &["note", "add", "--session", session, "Ask for the slides."])?;
+        stage.act(bela, &["note", "add", "Lunch: the queue is shorter at two."])?;
+        stage.act(chloe, &["note", "add", "Idea: a session on seeds and seasons."])?;
+        stage.show(all).map(drop)
+    }
+
+    /// Returns what Chloé has then.
+    fn swap(&mut self, all @ [_, bela, chloe]: [&Phone; 3]) -> Result<Value, Failure> {
+        let stage = &mut self.stage;
+        stage.step("Bela shows a QR code, Chloé scans it, still without a network")?;
+        stage.act(bela, &["swap", "show", "--png", "bela.png"])?;
+        let place = ["--place", "in the queue for lunch"];
+        let scanned = stage.act(chloe, &[&["swap", "scan", "bela.png"], &place[..]].concat())?;
+        let person = scanned["person"].as_str().unwrap_or_default();
+        stage.act(chloe, &["swap", "answer", person.get(..8).unwrap_or(person)])?;
+        stage.remark("Chloé has the contact. Her answer waits for a link.")?;
+        stage.show(all)?;
+        mine(chloe)
+    }
+
+    /// Kills Chloé's device once `bytes` of the event have come.
+    fn cut(&mut self, [_, bela, chloe]: [&Phone; 3], bytes: u64) -> Result<(), Failure> {
+        let stage = &mut self.stage;
+        stage.step("Chloé meets Bela, and half way her device is killed")?;
+        let serving = bela.serve()?;
+        let failed = |_| Failure::Demo("no radio between the devices".to_owned());
+        let radio = Radio::to(serving.address(), bytes).map_err(failed)?;
+        let address = radio.address().to_string();
+        stage.announce(chloe, &["sync", &address])?;
+        let mut process = chloe.start(&["sync", &address])?;
+        let silence = radio.wait_until_dead(PATIENCE);
+        thread::sleep(SETTLE);
+        kill(&mut process);
+        let silence =
+            silence.ok_or_else(|| Failure::Demo("the sync was over too soon".to_owned()))?;
+        stage.remark(&format!("SIGKILL after {bytes} bytes."))?;
+        drop((silence, serving));
+        Ok(())
+    }
+
+    fn open_again(&mut self, all: [&Phone; 3], before: &Value) -> Result<(), Failure> {
+        let [.., chloe] = all;
+        let stage = &mut self.stage;
+        stage.step("She opens it again")?;
+        stage.act(chloe, &["check"])?;
+        if mine(chloe)? != *before {
+            return Err(Failure::Demo("what Chloé had saved is not all there".to_owned()));
+        }
+        stage.remark("Her notes and contacts are all there, and what had come is kept.")?;
+        stage.show(all).map(drop)
+    }
+
+    fn finish(&mut self, all @ [_, bela, chloe]: [&Phone; 3]) -> Result<(), Failure> {
+        self.stage.step("They sync again, and it goes on from there")?;
+        self.sync(chloe, bela)?;
+        self.stage.remark("Both have each other now: Chloé's answer is with Bela.")?;
+        self.stage.show(all).map(drop)
+    }
+
+    fn pitch(&mut self, all @ [ada, bela, chloe]: [&Phone; 3]) -> Result<(), Failure> {
+        self.stage.step("Chloé pitches a session. It reaches Ada by way of Bela")?;
+        self.stage.act(chloe, &["session", "pitch", "Seeds and seasons", "--tag", "garden"])?;
+        self.sync(chloe, bela)?;
+        self.sync(bela, ada)?;
+        self.sync(chloe, bela)?;
+        self.stage.show(all).map(drop)
+    }
+
+    fn compare(mut self, all @ [.., chloe]: [&Phone; 3]) -> Result<(), Failure> {
+        if self.spoil {
+            chloe.run(&["session", "pitch", "What nobody else has heard of"])?;
+        }
+        self.stage.step("The three are compared, table by table")?;
+        self.stage.compare(all)
+    }
+
+    /// `caller` dials `called` and syncs until both know the same.
+    fn sync(&mut self, caller: &Phone, called: &Phone) -> Result<Value, Failure> {
+        let mut serving = called.serve()?;
+        let address = serving.address().to_string();
+        self.stage.announce(called, &["serve", &address])?;
+        let report = self.stage.act(caller, &["sync", &address])?;
+        serving.wait_for_end()?;
+        Ok(report)
+    }
+}
+
+/// A device's own notes and contacts: what no sync may touch.
+fn mine(phone: &Phone) -> Result<Value, Failure> {
+    let contacts = phone.run(&["contact", "list"])?;
+    Ok(Value::Array(vec![phone.run(&["note", "list"])?, contacts]))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let failed = |kind| Failure::File { path: path.to_owned(), done: "written", kind };
+    fs::write(path, bytes).map_err(|error| failed(error.kind()))
+}

@@ -1,0 +1,70 @@
+//! The demonstration.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::home::{Folder, run};
+
+#[test]
+fn the_demonstration_ends_with_equal_devices() {
+    let said = run(&["demo"]);
+
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+    assert!(said.out.contains("All three devices know the same event."));
+    assert!(said.out.lines().all(|line| line.chars().count() <= 80), "{}", said.out);
+    assert!(!said.out.contains('\x1b'));
+}
+
+#[test]
+fn each_step_tells_what_each_device_knows() {
+    let folder = Folder::new();
+    let kept = folder.path("kept");
+
+    let said = run(&["--json", "demo", "--keep", kept.to_str().unwrap()]);
+
+    let played: Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!(played["same"], true);
+    let steps = played["steps"].as_array().unwrap();
+    let sessions = |step: usize, device: usize| steps[step]["devices"][device]["sessions"].as_u64();
+    let killed = steps.iter().position(|step| step["title"].as_str().unwrap().contains("killed"));
+    let killed = killed.unwrap();
+    assert_eq!(sessions(killed - 1, 2), Some(0), "before");
+    assert!(sessions(killed + 1, 2) < Some(117), "in the middle");
+    assert_eq!(sessions(killed + 2, 2), Some(117), "after");
+    assert_eq!(steps[killed + 2]["devices"][1]["contacts"][0], "Chloé (confirmed)");
+    let digests = played["digests"].as_object().unwrap();
+    assert!(digests["Ada"].as_object().unwrap().len() > 3);
+    assert!(digests.values().all(|digest| *digest == digests["Ada"]));
+    assert!(folder.home("kept/chloe").text(&["note", "list"]).contains("seeds and seasons"));
+}
+
+#[test]
+fn a_device_that_differs_fails_the_demonstration() {
+    let said = run(&["demo", "--spoil"]);
+
+    assert_eq!(said.code, 1);
+    assert!(said.err.contains("The devices differ in"), "{}", said.err);
+    assert!(said.out.contains("DIFFERENT"));
+}
+
+#[test]
+fn another_schedule_can_be_used() {
+    let schedule = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/pretalx-democon.json");
+
+    let said = run(&["demo", "--schedule", schedule]);
+
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+    assert!(said.out.contains("event import pretalx-democon.json"));
+}
+
+#[test]
+fn a_folder_that_is_there_already_is_left_alone() {
+    let folder = Folder::new();
+    fs::create_dir(folder.path("kept")).unwrap();
+
+    let said = run(&["demo", "--keep", folder.path("kept").to_str().unwrap()]);
+
+    assert_eq!(said.code, 1);
+    assert_eq!(fs::read_dir(folder.path("kept")).unwrap().count(), 0);
+}

@@ -1,0 +1,11 @@
+//! The program as people and scripts use it: words in, text or JSON and an exit code out.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod demo;
+mod events;
+mod failures;
+mod general;
+mod home;
+mod people;
+mod syncing;
