@@ -50,7 +50,7 @@ const TEXT_MAX: usize = 2_000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Code {
     /// Lets someone into an event.
-    Join(JoinCode),
+    Join(Box<JoinCode>),
     /// Says on a screen who somebody is, for a contact.
     Screen(ScreenCode),
     /// Says on a badge who somebody is.
@@ -187,7 +187,7 @@ impl Code {
             return Err(CodeError::Newer);
         }
         let code = match reader.u8("kind")? {
-            1 => Self::Join(JoinCode::read(&mut reader)?),
+            1 => Self::Join(Box::new(JoinCode::read(&mut reader)?)),
             2 => Self::Screen(ScreenCode::read(&mut reader)?),
             3 => Self::Badge(BadgeCode::read(&mut reader)?),
             0 => return Err(CodeError::Damaged),
@@ -324,7 +324,8 @@ pub(crate) fn space_of(code: &[u8]) -> SpaceKey {
 }
 
 fn write_name(bytes: &mut Vec<u8>, name: &str) {
-    let end = name.floor_char_boundary(NAME_MAX_BYTES);
+    let longest = name.len().min(NAME_MAX_BYTES);
+    let end = (0..=longest).rev().find(|end| name.is_char_boundary(*end)).unwrap_or_default();
     bytes.put_sized(name[..end].trim_end().as_bytes());
 }
 
@@ -371,12 +372,12 @@ mod tests {
 
     fn join(name: &str, addresses: usize) -> Code {
         let address = |n| SocketAddr::new(Ipv6Addr::from([n as u8; 16]).into(), 4000);
-        Code::Join(JoinCode {
+        Code::Join(Box::new(JoinCode {
             key: SpaceKey::from_bytes([1; 32]),
             founder: AuthorId::from_bytes([2; 32]),
             name: Line::new(name).unwrap(),
             addresses: (0..addresses).map(address).collect(),
-        })
+        }))
     }
 
     fn screen(name: Name, fields: Card) -> Code {

@@ -5,10 +5,11 @@ use teilgeber_entry::{DocumentId, Origin, PersonId};
 use teilgeber_model::{Contact, Id, Promises};
 use teilgeber_store::nouns::text::{Splice, TextUnit};
 use teilgeber_store::nouns::{CONTACT, card, contact};
-use teilgeber_store::{Edit, Role, StoreError, View};
+use teilgeber_store::{Edit, StoreError, View};
 
 use crate::device::{Device, model_id, person_id};
 use crate::error::{Error, Result};
+use crate::swap;
 
 /// Somebody I met.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -144,15 +145,11 @@ fn generation_name(person: &PersonId) -> String {
 /// Joins what I remember with the card that its person keeps up to date.
 fn record(view: &View<'_>, known: contact::Known) -> teilgeber_store::Result<ContactRecord> {
     let person = person_id(known.contact.person());
-    let mut live = None;
-    for published in card::of_person(view.connection(), &person)? {
-        let space = view.space(&published.space)?;
-        if space.role == Role::ContactCard && space.owner == Some(person) {
-            live = Some(published.card);
-        }
-    }
+    let followed = swap::followed(view, &person)?;
+    let mut published = card::of_person(view.connection(), &person)?.into_iter();
+    let live = published.find(|published| Some(published.space) == followed);
     let follows = live.is_some();
-    let card = live.or_else(|| known.contact.card().cloned());
+    let card = live.map(|live| live.card).or_else(|| known.contact.card().cloned());
     Ok(ContactRecord {
         id: model_id(known.id.as_bytes()),
         contact: known.contact.with_card(card),

@@ -385,18 +385,27 @@ fn kind(role: Role) -> SpaceKind {
 
 /// What this device offers on a link. It shows its author only where it wrote something.
 fn offers(device: &Device) -> Result<(Known, Vec<SpaceOffer>)> {
-    let now = device.now();
+    let (now, seed) = (device.now(), device.seed()?);
     let offered = device.read(|view| {
         let mut offered = Vec::new();
         for space in view.spaces()? {
-            if space.role == Role::Code && !swap::is_open(view, &space.id, now)? {
-                continue;
+            let is_offered = match (space.role, &space.owner) {
+                (Role::Code, _) => swap::is_open(view, &space.id, now)?,
+                (Role::ContactCard, Some(person)) => {
+                    swap::followed(view, person)? == Some(space.id)
+                }
+                _ => true,
+            };
+            if is_offered {
+                let author = view.own_author(&space)?;
+                offered.push((space, author));
             }
-            let author = view.own_author(&space)?;
-            offered.push((space, author));
         }
-        // If they are too many, codes and what is carried wait for another link.
-        offered.sort_by_key(|(space, _)| space.role);
+        // Where they are too many for one link, chance decides which cards wait for another.
+        offered.sort_by_key(|(space, _)| {
+            let chance = blake3::keyed_hash(&seed, space.id.as_bytes());
+            (rank(space.role), *chance.as_bytes())
+        });
         offered.truncate(SPACES_MAX);
         Ok(offered)
     })?;
@@ -407,6 +416,18 @@ fn offers(device: &Device) -> Result<(Known, Vec<SpaceOffer>)> {
     let offers = offered.iter().map(offer).collect();
     let spaces = offered.into_iter().map(|(space, _)| (space.id, space)).collect();
     Ok((Known { device: device.clone(), spaces }, offers))
+}
+
+/// Which spaces matter most to their person.
+fn rank(role: Role) -> u8 {
+    match role {
+        Role::Own => 0,
+        Role::Event => 1,
+        Role::Code => 2,
+        Role::Card => 3,
+        Role::ContactCard => 4,
+        Role::Carried => 5,
+    }
 }
 
 /// The store, as the exchange reads it.

@@ -89,7 +89,7 @@ impl Device {
         let member = space.key.zip(space.founder).ok_or(Error::NotHere("the event's key"))?;
         let addresses = addresses.iter().take(crate::ADDRESSES_MAX).copied().collect();
         let code = JoinCode { key: member.0, founder: member.1, name, addresses };
-        Ok(Code::Join(code).text())
+        Ok(Code::Join(Box::new(code)).text())
     }
 
     /// The events that I am in, the latest first; last those that have not come yet.

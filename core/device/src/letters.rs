@@ -33,7 +33,7 @@ pub(crate) enum Message {
     /// Here is my card, for the code that you showed.
     Answer(Card),
     /// Follow what I show my contacts.
-    CardKey(Following),
+    CardKey(Box<Following>),
     /// May I follow yours?
     CardRequest(Card),
 }
@@ -165,9 +165,9 @@ impl Message {
                 body.put_sized(&card.encode());
                 1
             }
-            Self::CardKey(Following { key, card }) => {
-                body.put_bytes(key.as_bytes());
-                body.put_sized(&card.encode());
+            Self::CardKey(following) => {
+                body.put_bytes(following.key.as_bytes());
+                body.put_sized(&following.card.encode());
                 2
             }
             Self::CardRequest(card) => {
@@ -186,10 +186,10 @@ impl Message {
         };
         let message = match topic {
             Topic(1) => Self::Answer(card(&mut reader)?),
-            Topic(2) => Self::CardKey(Following {
+            Topic(2) => Self::CardKey(Box::new(Following {
                 key: SpaceKey::from_bytes(reader.array("card space's key")?),
                 card: card(&mut reader)?,
-            }),
+            })),
             Topic(3) => Self::CardRequest(card(&mut reader)?),
             _ => return Err(DecodeError::Invalid { field: "topic" }),
         };
@@ -250,7 +250,7 @@ mod tests {
         let key = SpaceKey::from_bytes([7; 32]);
         for message in [
             Message::Answer(card()),
-            Message::CardKey(Following { key, card: card() }),
+            Message::CardKey(Box::new(Following { key, card: card() })),
             Message::CardRequest(card()),
         ] {
             let (topic, body) = message.encode();

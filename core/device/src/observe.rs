@@ -18,7 +18,7 @@ use crate::device::Device;
 
 /// The most changes that wait for a reader. Beyond it a reader is told to read everything again, as
 /// after the first sync of an event.
-pub const WAITING_MAX: usize = 1024;
+pub const WAITING_MAX: usize = 256;
 
 /// What kind of thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

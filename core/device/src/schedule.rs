@@ -265,7 +265,7 @@ fn with_grid(event: Event, schedule: &Schedule) -> Event {
 }
 
 fn day(date: Date) -> Option<Day> {
-    Day::new(u16::try_from(date.year()).ok()?, date.month(), date.day()).ok()
+    Day::new(date.year(), date.month(), date.day()).ok()
 }
 
 fn with_warnings(imported: Imported, warnings: &[Warning]) -> Imported {

@@ -35,6 +35,10 @@ pub const ANSWERS_WITHIN_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 /// at most, because who photographed it could come later.
 pub const SHOWN_FOR_MS: u64 = 60 * 60 * 1000;
 
+/// The most card spaces of one person that are held: each time they locked somebody out, they began
+/// a new one.
+const CARDS_MAX: usize = 16;
+
 /// The most requests that wait. What comes beyond is not kept: a flood of them is no loss.
 pub const REQUESTS_MAX: usize = 256;
 
@@ -284,10 +288,11 @@ impl Device {
         })
     }
 
-    fn following(&self) -> Result<Following> {
+    fn following(&self) -> Result<Box<Following>> {
         let card = self.card_for_contacts()?;
         let space = self.read(|view| view.space(&self.card_space()))?;
-        Ok(Following { key: space.key.ok_or(Error::NotHere("your card space"))?, card })
+        let key = space.key.ok_or(Error::NotHere("your card space"))?;
+        Ok(Box::new(Following { key, card }))
     }
 
     /// Puts a letter to a contact into every space in which they may find it, together with `also`.
@@ -330,6 +335,8 @@ pub(crate) fn receive(device: &Device, incoming: &Incoming) -> Result<()> {
     if shown.as_ref().is_some_and(|shown| shown.until < now) {
         return Ok(());
     }
+    let cards = device.read(|view| view.spaces())?;
+    let cards = cards.iter().filter(|space| space.owner == Some(person)).count();
     let is_direct = incoming.role == Role::Code;
     let reply = match (&incoming.message, &shown) {
         (Message::Answer(_), Some(shown)) if is_direct && now <= shown.visible_until => {
@@ -353,7 +360,8 @@ pub(crate) fn receive(device: &Device, incoming: &Incoming) -> Result<()> {
                 .or(shown.as_ref().and_then(|it| it.event)),
         };
         let known = contact::of_person(edit.connection(), &person).map_err(StoreError::from)?;
-        let from = From { person, address, known: known.map(|known| known.contact) };
+        let known = known.map(|known| known.contact);
+        let from = From { person, address, known, cards };
         match incoming.message.clone() {
             Message::Answer(card) => receive_answer(device, edit, &from, card, shown.as_ref()),
             Message::CardKey(following) => receive_card_key(device, edit, &from, following),
@@ -370,6 +378,8 @@ struct From {
     person: PersonId,
     address: Address,
     known: Option<Contact>,
+    /// How many card spaces of theirs are held.
+    cards: usize,
 }
 
 fn receive_answer(
@@ -398,20 +408,36 @@ fn receive_card_key(
     device: &Device,
     edit: &mut Edit<'_>,
     from: &From,
-    following: Following,
+    following: Box<Following>,
 ) -> Result<()> {
-    // A stranger cannot make this device hold anything.
-    let Some(known) = &from.known else { return Ok(()) };
-    edit.hold_space(&NewSpace {
+    // A stranger cannot make this device hold anything, and a contact not without end.
+    let Some(known) = from.known.as_ref().filter(|_| from.cards < CARDS_MAX) else {
+        return Ok(());
+    };
+    let space = edit.hold_space(&NewSpace {
         role: Role::ContactCard,
-        keys: Keys::Member(following.key),
+        keys: Keys::Member(following.key.clone()),
         founder: None,
         owner: Some(from.person),
     })?;
+    edit.keep(&followed_name(&from.person), space.as_bytes())?;
     edit.keep(&Address::name(&from.person), &from.address.encode())?;
     change_contact(device, edit, &from.person, |old| {
         confirmed(old.unwrap_or_else(|| known.clone()), following.card)
     })
+}
+
+/// The space in which a person keeps the card that they gave up to date.
+pub(crate) fn followed(
+    view: &View<'_>,
+    person: &PersonId,
+) -> teilgeber_store::Result<Option<SpaceId>> {
+    let kept = view.keepsake(&followed_name(person))?.and_then(|bytes| bytes.try_into().ok());
+    Ok(kept.map(SpaceId::from_bytes))
+}
+
+fn followed_name(person: &PersonId) -> String {
+    format!("follows/{person}")
 }
 
 /// Whether letters may still pass in a code's space.

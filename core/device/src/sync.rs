@@ -5,7 +5,8 @@
 //! then it may stay, and what becomes known on either side is sent at once. `drive` turns the
 //! exchange's wheel.
 //!
-//! A link on which no common space is proved within [`GRACE`] is closed, so that strangers hold no
+//! What is offered on a link is settled as it begins: an event that is joined later passes over the
+//! next one. A link on which no common space is proved within [`GRACE`] is closed, so that strangers hold no
 //! places. Dropping the future of a sync, or a [`Server`], ends its links; what was committed stays.
 
 use std::convert::Infallible;

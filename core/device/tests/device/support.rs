@@ -75,6 +75,11 @@ impl Phone {
     pub(crate) fn restart(self) -> Self {
         let Self { device, clock, home } = self;
         drop(device);
+        Self::open(home, clock)
+    }
+
+    /// The device in a home that is there.
+    pub(crate) fn open(home: Home, clock: Arc<StoryClock>) -> Self {
         let (device, opened) = open(&home, &clock).unwrap();
         assert_eq!(opened, Opened::Existing);
         Self { device, clock, home }

@@ -6,6 +6,9 @@ use teilgeber_device::{
     ANSWERS_WITHIN_MS, CODE_VERSION, CodeKind, Error, MetAt, PREFIX, SHOWN_FOR_MS, Wants, Way,
 };
 
+use teilgeber_entry::SpaceId;
+use teilgeber_store::{Options, Role, Store};
+
 use crate::support::*;
 
 fn rich_profile(name: &str) -> Profile {
@@ -215,4 +218,45 @@ fn nobody_without_a_name_can_be_a_contact() {
 
     assert!(matches!(ada.device.show_code(&[], None), Err(Error::ShowName)));
     assert!(matches!(ada.device.badge_code(), Err(Error::ShowName)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_that_came_just_before_the_device_was_killed_is_read_later() {
+    let (ada, bob) = (Phone::of("Ada"), Phone::of("Bob"));
+    let showing = ada.device.show_code(&[], None).unwrap();
+    bob.device.scan(&showing.text, &MetAt::default()).unwrap();
+    bob.device.answer(ada.person()).unwrap();
+    let (ada_clock, bob_person) = (ada.clock.clone(), bob.person());
+    drop(bob.device);
+    drop(ada.device);
+
+    // The entry is committed, and nothing of what follows from it was done.
+    hand_over(&bob.home, &ada.home);
+    let ada = Phone::open(ada.home, ada_clock);
+    assert!(ada.device.contacts().unwrap().is_empty());
+    ada.device.tidy().unwrap();
+
+    assert!(ada.device.contact(bob_person).unwrap().contact.is_confirmed());
+    let bob = Phone::open(bob.home, bob.clock);
+    bob.sync(&ada).await;
+    assert!(bob.device.contact(ada.person()).unwrap().contact.is_confirmed());
+}
+
+/// Puts what one home has in the spaces of codes into another, without its device.
+fn hand_over(from: &Home, to: &Home) {
+    let open = |home: &Home| Store::open(home.path(), &Options::default()).unwrap().0;
+    let (from, to) = (open(from), open(to));
+    let sealed = from.read(|view| {
+        let spaces = view.spaces()?.into_iter().filter(|space| space.role == Role::Code);
+        let packed = spaces.map(|space| {
+            let ids: Vec<_> = view.items(&space)?.into_iter().map(|(_, id)| id).collect();
+            Ok((space.id, view.pack(&space, &ids, false, usize::MAX)?.0))
+        });
+        packed.collect()
+    });
+    let sealed: Vec<(SpaceId, Vec<u8>)> = sealed.unwrap();
+    for (space, batch) in sealed {
+        let prepared = to.prepare(&space, &batch, false).unwrap();
+        to.write(MORNING, &[7; 32], |edit| edit.ingest(prepared)).unwrap();
+    }
 }

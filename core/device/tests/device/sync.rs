@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use teilgeber_device::model::*;
-use teilgeber_device::{End, Error, Filter, Kind, Outcome, SpaceKind, Stay};
+use teilgeber_device::{End, Error, Filter, GRACE, Kind, Outcome, SpaceKind, Stay};
+
+use teilgeber_link::LinkInfo;
+use teilgeber_link::tcp::dial;
 
 use crate::support::*;
 
@@ -162,4 +165,40 @@ async fn progress_is_told() {
 
     let last = std::iter::from_fn(|| told.try_recv().ok()).last().unwrap();
     assert_eq!((last.space, last.received), (event, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stranger_who_says_nothing_loses_its_place() {
+    let ada = Phone::of("Ada");
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let ended = move |ended| tell.send(ended).unwrap();
+    let server = ada.device.serve("127.0.0.1:0".parse().unwrap(), ended).await.unwrap();
+    let config = teilgeber_link::Config::default();
+    let link = dial(server.local_addr(), &config, LinkInfo::LAN).await.unwrap();
+
+    let ended = tokio::time::timeout(GRACE + Duration::from_secs(5), told.recv()).await;
+
+    let ended = ended.unwrap().unwrap();
+    assert!(matches!(ended, Err(Error::NothingInCommon)), "{ended:?}");
+    drop(link);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_breaks_the_rules_costs_its_own_link_only() {
+    let (ada, bob) = (Phone::of("Ada"), Phone::of("Bob"));
+    let event = ada.device.create_event(&camp()).unwrap();
+    bob.device.join(&ada.device.join_code(event, &[]).unwrap()).unwrap();
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let ended = move |ended| tell.send(ended).unwrap();
+    let server = ada.device.serve("127.0.0.1:0".parse().unwrap(), ended).await.unwrap();
+    let config = teilgeber_link::Config::default();
+    let link = dial(server.local_addr(), &config, LinkInfo::LAN).await.unwrap();
+    let (sender, _receiver) = link.split();
+
+    sender.send(vec![0xff; 4096]).await.unwrap();
+
+    let ended = told.recv().await.unwrap();
+    assert!(matches!(ended, Err(Error::TryAgain(_))), "{ended:?}");
+    bob.device.sync_with(server.local_addr()).await.unwrap();
+    assert!(bob.device.event(event).unwrap().event.is_some());
 }
