@@ -5,11 +5,11 @@
 //! generation, because the old one stays erased.
 
 use serde::Serialize;
-use teilgeber_entry::codec::{Reader, Write};
-use teilgeber_entry::{Origin, SpaceId};
+use teilgeber_entry::codec::{DecodeError, Reader, Write};
+use teilgeber_entry::{AuthorId, DocumentId, Origin, PersonId, SpaceId};
 use teilgeber_model::{Audience, Card, Id, LetterAddress, Profile, Tag};
 use teilgeber_store::nouns::{CARD, card};
-use teilgeber_store::{Edit, StoreError};
+use teilgeber_store::{Edit, Space, StoreError, View};
 
 use crate::device::{Device, model_id, person_id};
 use crate::error::{Error, Result};
@@ -123,18 +123,33 @@ pub(crate) fn publish_in_event(
 
 /// Erases what is seen of me in a space.
 pub(crate) fn withdraw(edit: &mut Edit<'_>, space: &SpaceId) -> Result<()> {
-    let publication = Publication::read(edit, space)?;
-    if publication.last.is_none() {
+    let Publication { generation, last } = Publication::read(edit, space)?;
+    if last.is_none() {
         return Ok(());
     }
     let identity = edit.identity()?.ok_or(Error::NotHere("your identity"))?;
-    let held = edit.space(space)?;
-    let key = held.key.as_ref().ok_or(StoreError::NotAllowed("a member of the space"))?;
-    let author = edit.author_in(space)?.id();
-    let origin = Origin::Singleton { generation: publication.generation };
-    let document = origin.document(key, CARD, &author, 0, Some(&identity.person));
+    let document = document(&*edit.space(space)?, &identity.person, generation);
     edit.erase(space, &document.ok_or(Error::NotHere("your card"))?)?;
-    Publication { generation: publication.generation + 1, last: None }.write(edit, space)
+    Publication { generation: generation + 1, last: None }.write(edit, space)
+}
+
+/// The card of mine that was withdrawn last from a space.
+pub(crate) fn last_withdrawn(
+    view: &View<'_>,
+    space: &Space,
+) -> teilgeber_store::Result<Option<DocumentId>> {
+    let identity = view.identity()?.ok_or(StoreError::Missing("your identity"))?;
+    let publication = Publication::decode(view.keepsake(&Publication::name(&space.id))?)?;
+    let generation = publication.generation.checked_sub(1);
+    Ok(generation.and_then(|generation| document(space, &identity.person, generation)))
+}
+
+/// The document of a person's card in a space.
+fn document(space: &Space, person: &PersonId, generation: u32) -> Option<DocumentId> {
+    // A singleton's id is the same for whichever device writes first.
+    let anyone = AuthorId::from_bytes([0; 32]);
+    let origin = Origin::Singleton { generation };
+    origin.document(space.key.as_ref()?, CARD, &anyone, 0, Some(person))
 }
 
 /// The card as it goes out: with my address for letters.
@@ -164,13 +179,18 @@ struct Publication {
 
 impl Publication {
     fn read(edit: &Edit<'_>, space: &SpaceId) -> Result<Self> {
-        let Some(bytes) = edit.keepsake(&Self::name(space))? else { return Ok(Self::default()) };
+        Ok(Self::decode(edit.keepsake(&Self::name(space))?)?)
+    }
+
+    fn decode(kept: Option<Vec<u8>>) -> std::result::Result<Self, DecodeError> {
+        let Some(bytes) = kept else { return Ok(Self::default()) };
         let mut reader = Reader::new(&bytes);
-        let generation = reader.u32("generation").map_err(StoreError::from)?;
+        let generation = reader.u32("generation")?;
         let last = match reader.left() {
             0 => None,
-            _ => Some(reader.array("hash").map_err(StoreError::from)?),
+            _ => Some(reader.array("hash")?),
         };
+        reader.end("publication")?;
         Ok(Self { generation, last })
     }
 

@@ -9,7 +9,7 @@ use teilgeber_store::{Edit, StoreError, View};
 
 use crate::device::{Device, model_id, person_id};
 use crate::error::{Error, Result};
-use crate::swap;
+use crate::remembered;
 
 /// Somebody I met.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -145,7 +145,7 @@ fn generation_name(person: &PersonId) -> String {
 /// Joins what I remember with the card that its person keeps up to date.
 fn record(view: &View<'_>, known: contact::Known) -> teilgeber_store::Result<ContactRecord> {
     let person = person_id(known.contact.person());
-    let followed = swap::followed(view, &person)?;
+    let followed = remembered::followed(view, &person)?;
     let mut published = card::of_person(view.connection(), &person)?.into_iter();
     let live = published.find(|published| Some(published.space) == followed);
     let follows = live.is_some();

@@ -23,7 +23,7 @@ use tokio::time::Instant;
 use crate::device::{Device, model_id};
 use crate::error::{Cut, Error, NOTHING_IN_COMMON, Result};
 use crate::observe::{Entries, Mailbox};
-use crate::swap;
+use crate::remembered;
 use crate::sync::{
     BROKE_THE_RULES, GRACE, Outcome, Progress, SpaceKind, SpaceReport, Stay, SyncReport,
 };
@@ -118,12 +118,13 @@ impl Drive {
     ) -> Driven {
         let ended = self.turn(runtime, &mut receiver, &to_send, &mut stopped);
         let reason = match &ended {
-            Ok(()) => CloseReason::DONE,
             Err(Error::NothingInCommon) => NOTHING_IN_COMMON,
-            Err(_) => {
+            Err(Error::TryAgain(Cut::Peer(_)) | Error::UpdateApp | Error::PeerMustUpdate) => {
                 self.say_farewell(runtime, &to_send);
                 BROKE_THE_RULES
             }
+            // This device's own trouble is no fault of the peer.
+            Ok(()) | Err(_) => CloseReason::DONE,
         };
         let report = self.report();
         Driven { ended, reason, report: report.unwrap_or_default() }
@@ -390,9 +391,9 @@ fn offers(device: &Device) -> Result<(Known, Vec<SpaceOffer>)> {
         let mut offered = Vec::new();
         for space in view.spaces()? {
             let is_offered = match (space.role, &space.owner) {
-                (Role::Code, _) => swap::is_open(view, &space.id, now)?,
+                (Role::Code, _) => remembered::is_open(view, &space.id, now)?,
                 (Role::ContactCard, Some(person)) => {
-                    swap::followed(view, person)? == Some(space.id)
+                    remembered::followed(view, person)? == Some(space.id)
                 }
                 _ => true,
             };

@@ -101,6 +101,7 @@ mod letters;
 mod note;
 mod observe;
 mod profile;
+mod remembered;
 mod schedule;
 mod session;
 mod swap;

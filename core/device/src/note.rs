@@ -147,7 +147,8 @@ impl Device {
         Ok(found.into_iter().map(headline).collect())
     }
 
-    /// Erases a note: its words are gone here, and on each of my devices once it hears of it.
+    /// Erases a note: its words are gone here, and on each of my devices once it hears of it. How many
+    /// have, say its [`places`](Self::places) from then on.
     ///
     /// # Errors
     /// [`Error::NotHere`] or [`Error::FreeSpace`].

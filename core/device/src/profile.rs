@@ -2,6 +2,7 @@
 
 use teilgeber_entry::Origin;
 use teilgeber_model::{Id, Profile};
+use teilgeber_store::Places;
 use teilgeber_store::nouns::{PROFILE_DRAFT, profile};
 
 use crate::card;
@@ -56,6 +57,19 @@ impl Device {
                 card::withdraw(edit, &space_id(event))
             }
         })
+    }
+
+    /// How many devices have heard that I withdrew from an event: by how many the erasure of what was
+    /// last seen of me is confirmed. `None` where nothing was withdrawn.
+    ///
+    /// # Errors
+    /// [`Error::NotHere`](crate::Error::NotHere).
+    pub fn withdrawal(&self, event: Id) -> Result<Option<Places>> {
+        let space = self.event_space(event)?;
+        let withdrawn = self.read(|view| {
+            card::last_withdrawn(view, &space)?.map(|card| view.places(&space, &card)).transpose()
+        })?;
+        Ok(withdrawn)
     }
 
     /// Whether I am to be seen in an event.

@@ -8,11 +8,9 @@
 //!    answer came over a direct link while the code was shown, the key of the card space goes back
 //!    unasked; else [`Device::ask_for_card`] and [`Device::give_card`] lead there.
 //!
-//! What a showing and a scan need later is kept beside the log, in records whose layouts stand with
-//! their types below.
+//! What a showing and a scan need later stands in `remembered`.
 
 use serde::Serialize;
-use teilgeber_entry::codec::{DecodeError, Reader, Write};
 use teilgeber_entry::letter::Sender;
 use teilgeber_entry::{LetterKey, LetterPublic, PersonId, SpaceId};
 use teilgeber_model::{
@@ -27,6 +25,10 @@ use crate::contact::change_contact;
 use crate::device::{Device, model_id, moment, person_id, space_id};
 use crate::error::{Error, Result};
 use crate::letters::{Following, Incoming, Message, mark_read};
+use crate::remembered::{
+    Address, REQUESTS, Shown, Waiting, add_request, drop_requests, followed_name, hold_code,
+    is_open,
+};
 
 /// How long the secret of a showing is kept, in ms: 30 days. An answer may travel for so long.
 pub const ANSWERS_WITHIN_MS: u64 = 30 * 24 * 60 * 60 * 1000;
@@ -366,7 +368,7 @@ pub(crate) fn receive(device: &Device, incoming: &Incoming) -> Result<()> {
             Message::Answer(card) => receive_answer(device, edit, &from, card, shown.as_ref()),
             Message::CardKey(following) => receive_card_key(device, edit, &from, following),
             Message::CardRequest(card) if from.known.is_some() => {
-                add_request(edit, &from, card, Wants::Card)
+                add_request(edit, from.address, from.request(card, Wants::Card))
             }
             Message::CardRequest(_) => Ok(()),
         }
@@ -382,6 +384,12 @@ struct From {
     cards: usize,
 }
 
+impl From {
+    fn request(&self, card: Card, wants: Wants) -> Request {
+        Request { person: model_id(self.person.as_bytes()), card, wants }
+    }
+}
+
 fn receive_answer(
     device: &Device,
     edit: &mut Edit<'_>,
@@ -390,7 +398,7 @@ fn receive_answer(
     shown: Option<&Shown>,
 ) -> Result<()> {
     if shown.is_none() && from.known.is_none() {
-        return add_request(edit, from, card, Wants::Contact);
+        return add_request(edit, from.address, from.request(card, Wants::Contact));
     }
     // Without a name there is nobody to remember.
     let Some(name) = card.name().cloned() else { return Ok(()) };
@@ -425,25 +433,6 @@ fn receive_card_key(
     change_contact(device, edit, &from.person, |old| {
         confirmed(old.unwrap_or_else(|| known.clone()), following.card)
     })
-}
-
-/// The space in which a person keeps the card that they gave up to date.
-pub(crate) fn followed(
-    view: &View<'_>,
-    person: &PersonId,
-) -> teilgeber_store::Result<Option<SpaceId>> {
-    let kept = view.keepsake(&followed_name(person))?.and_then(|bytes| bytes.try_into().ok());
-    Ok(kept.map(SpaceId::from_bytes))
-}
-
-fn followed_name(person: &PersonId) -> String {
-    format!("follows/{person}")
-}
-
-/// Whether letters may still pass in a code's space.
-pub(crate) fn is_open(view: &View<'_>, space: &SpaceId, now: u64) -> teilgeber_store::Result<bool> {
-    let until = view.keepsake(&open_name(space))?.and_then(|bytes| bytes.try_into().ok());
-    Ok(until.is_some_and(|until| now <= u64::from_be_bytes(until)))
 }
 
 /// What a scan says.
@@ -508,18 +497,6 @@ fn chosen(profile: &Profile, fields: &[Field]) -> Card {
     })
 }
 
-/// Holds the space of a code, and offers it on links until then.
-fn hold_code(edit: &mut Edit<'_>, code: &[u8], until: u64) -> Result<()> {
-    let keys = Keys::Member(space_of(code));
-    let new = NewSpace { role: Role::Code, keys, founder: None, owner: None };
-    let space = edit.hold_space(&new)?;
-    Ok(edit.keep(&open_name(&space), &until.to_be_bytes())?)
-}
-
-fn open_name(space: &SpaceId) -> String {
-    format!("code open/{space}")
-}
-
 /// Where a person can be written to, and the spaces in which they would find it.
 fn ways_to(
     view: &View<'_>,
@@ -549,142 +526,4 @@ fn ways_to(
         }
     }
     Ok((address, spaces))
-}
-
-/// A showing: shown at 8 ‖ visible until 8 ‖ answers until 8 ‖ event 32, if there is one; by its key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Shown {
-    at: u64,
-    visible_until: u64,
-    until: u64,
-    event: Option<SpaceId>,
-}
-
-impl Shown {
-    fn name(fresh: &LetterPublic) -> String {
-        format!("showing/{}", model_id(fresh.as_bytes()))
-    }
-
-    fn encode(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        for time in [self.at, self.visible_until, self.until] {
-            bytes.put_bytes(&time.to_be_bytes());
-        }
-        self.event.iter().for_each(|event| bytes.put_bytes(event.as_bytes()));
-        bytes
-    }
-
-    fn decode(bytes: &[u8]) -> std::result::Result<Self, DecodeError> {
-        let mut reader = Reader::new(bytes);
-        let mut time = || reader.array("time").map(u64::from_be_bytes);
-        let (at, visible_until, until) = (time()?, time()?, time()?);
-        let event = match reader.left() {
-            0 => None,
-            _ => Some(SpaceId::read(&mut reader, "event")?),
-        };
-        reader.end("showing")?;
-        Ok(Self { at, visible_until, until, event })
-    }
-
-    fn meeting(&self) -> Meeting {
-        let event = self.event.map(|event| model_id(event.as_bytes()));
-        Meeting { when: moment(self.at), event, session: None, place: None }
-    }
-}
-
-/// Where to write to a person: reader 32 ‖ code's space ‖ event, each 0 or 1 ‖ 32; by the person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Address {
-    reader: LetterPublic,
-    code: Option<SpaceId>,
-    event: Option<SpaceId>,
-}
-
-impl Address {
-    fn name(person: &PersonId) -> String {
-        format!("address/{person}")
-    }
-
-    fn of(kept: Option<Vec<u8>>) -> std::result::Result<Option<Self>, DecodeError> {
-        kept.map(|bytes| Self::decode(&mut Reader::new(&bytes))).transpose()
-    }
-
-    fn encode(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        bytes.put_bytes(self.reader.as_bytes());
-        for space in [&self.code, &self.event] {
-            bytes.put_u8(space.is_some().into());
-            space.iter().for_each(|space| bytes.put_bytes(space.as_bytes()));
-        }
-        bytes
-    }
-
-    fn decode(reader: &mut Reader<'_>) -> std::result::Result<Self, DecodeError> {
-        let public = LetterPublic::from_bytes(reader.array("reader")?);
-        let mut space = || match reader.u8("space")? {
-            0 => Ok(None),
-            _ => SpaceId::read(reader, "space").map(Some),
-        };
-        Ok(Self { reader: public, code: space()?, event: space()? })
-    }
-}
-
-/// The requests that wait, each: wants 1 ‖ person 32 ‖ address ‖ card, sized.
-const REQUESTS: &str = "requests";
-
-struct Waiting {
-    request: Request,
-    address: Address,
-}
-
-impl Waiting {
-    fn all(kept: Option<Vec<u8>>) -> std::result::Result<Vec<Self>, DecodeError> {
-        let bytes = kept.unwrap_or_default();
-        let mut reader = Reader::new(&bytes);
-        let mut all = Vec::new();
-        while reader.left() > 0 {
-            let wants = match reader.u8("wants")? {
-                1 => Wants::Contact,
-                _ => Wants::Card,
-            };
-            let person = Id::new(reader.array("person")?);
-            let address = Address::decode(&mut reader)?;
-            let card = Card::decode(reader.sized("card", Card::MAX_BYTES)?);
-            let card = card.map_err(|_| DecodeError::Invalid { field: "card" })?;
-            all.push(Self { request: Request { person, card, wants }, address });
-        }
-        Ok(all)
-    }
-
-    fn keep(edit: &mut Edit<'_>, all: &[Self]) -> Result<()> {
-        let mut bytes = Vec::new();
-        for Self { request, address } in all {
-            bytes.put_u8(match request.wants {
-                Wants::Contact => 1,
-                Wants::Card => 2,
-            });
-            bytes.put_bytes(request.person.as_bytes());
-            bytes.put_bytes(&address.encode());
-            bytes.put_sized(&request.card.encode());
-        }
-        Ok(edit.keep(REQUESTS, &bytes)?)
-    }
-}
-
-fn add_request(edit: &mut Edit<'_>, from: &From, card: Card, wants: Wants) -> Result<()> {
-    let person = model_id(from.person.as_bytes());
-    let mut all = Waiting::all(edit.keepsake(REQUESTS)?)?;
-    all.retain(|it| (it.request.person, it.request.wants) != (person, wants));
-    if all.len() < REQUESTS_MAX {
-        let request = Request { person, card, wants };
-        all.push(Waiting { request, address: from.address });
-    }
-    Waiting::keep(edit, &all)
-}
-
-fn drop_requests(edit: &mut Edit<'_>, person: &PersonId, wants: Wants) -> Result<()> {
-    let person = model_id(person.as_bytes());
-    let mut all = Waiting::all(edit.keepsake(REQUESTS)?)?;
-    all.retain(|it| (it.request.person, it.request.wants) != (person, wants));
-    Waiting::keep(edit, &all)
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use teilgeber_device::model::*;
-use teilgeber_device::{MetAt, NoteFilter};
+use teilgeber_device::{MetAt, NoteFilter, Places};
 use teilgeber_entry::{batch, seal};
 use teilgeber_store::{Options, Role, Store};
 
@@ -96,6 +96,7 @@ async fn who_withdraws_from_an_event_is_gone_there_and_may_come_back() {
     ada.device.set_profile(&guarded_profile("Ada")).unwrap();
     let event = ada.device.create_event(&camp()).unwrap();
     bob.device.join(&ada.device.join_code(event, &[]).unwrap()).unwrap();
+    bob.device.pitch_session(event, &Session::new(line("Sieving"))).unwrap();
     let names = || {
         let (people, _) = bob.device.participants(event, None, 9).unwrap();
         people.iter().map(|it| it.card.name().unwrap().to_string()).collect::<Vec<_>>()
@@ -107,8 +108,11 @@ async fn who_withdraws_from_an_event_is_gone_there_and_may_come_back() {
         assert_eq!(names(), ["Ada"]);
 
         ada.device.appear_in(event, false).unwrap();
+        let confirmed_by = || ada.device.withdrawal(event).unwrap().unwrap();
+        assert_eq!(confirmed_by(), Places::default());
         bob.sync(&ada).await;
         assert!(names().is_empty());
+        assert_eq!(confirmed_by().devices, 1);
         assert!(!ada.device.appears_in(event).unwrap());
     }
     ada.device.leave(event).unwrap();
