@@ -9,9 +9,9 @@ use teilgeber_entry::{AuthorId, Noun};
 
 use crate::edit::Edit;
 use crate::error::Result;
-use crate::evaluate::{Judged, Row, entries_of};
 use crate::guard::{self, Candidate, First, Loaded};
 use crate::nouns;
+use crate::row::{Judged, Row, entries_of};
 use crate::space::Space;
 
 /// How many documents stay open: an editor, its neighbours, and what an exchange works on. A small one

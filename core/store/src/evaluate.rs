@@ -16,159 +16,31 @@
 
 use std::collections::HashMap;
 
+use rusqlite::{OptionalExtension, params};
+use teilgeber_entry::content::Body;
+use teilgeber_entry::{Content, DocumentId, EntryId, Kind, Noun, Origin, PersonId};
+
 use crate::documents::first_change;
 use crate::edit::Edit;
 use crate::error::{Result, StoreError};
+use crate::gone::{Saying, hides};
 use crate::guard::{self, Candidate, Loaded, Verdict};
 use crate::nouns::{self, CountedPut, Place, State};
-use crate::rules::{Birth, Rule, Writer, Writers, rule};
+use crate::row::{Judged, Row, entries_of};
+use crate::rules::{Birth, Rule, Writers, rule};
 use crate::space::{Role, Space};
 use crate::standing::Word;
-use rusqlite::{Connection, OptionalExtension, params};
-use teilgeber_entry::content::Body;
-use teilgeber_entry::{
-    AuthorId, Content, DocumentId, EntryId, Header, Kind, Noun, Origin, PersonId, seal,
-};
 
 /// A text longer than this is shown when there is time, not within the pause of a keystroke.
 const SHOWN_AT_ONCE: usize = 4_000;
 
-/// What was decided about an entry. The numbers are in the database: never renumber.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Judged {
-    /// Something that it needs is not here, or nothing was decided yet.
-    Waits = 0,
-    /// It is part of the state.
-    Counts = 1,
-    /// It is kept and carried, and shown to nobody.
-    Refused = 2,
-}
-
-impl Judged {
-    fn from_number(number: i64) -> Self {
-        match number {
-            1 => Self::Counts,
-            2 => Self::Refused,
-            _ => Self::Waits,
-        }
-    }
-}
-
-/// An entry in line, with what is known of its author.
-#[derive(Debug, Clone)]
-pub(crate) struct Row {
-    pub(crate) num: i64,
-    pub(crate) id: EntryId,
-    pub(crate) kind: Kind,
-    seq: u32,
-    prev: [u8; 32],
-    time: u64,
-    gone: bool,
-    pub(crate) verdict: Judged,
-    author_num: i64,
-    author: AuthorId,
-    writer: Writer,
-    cut: Option<u32>,
-    has_payload: bool,
-}
-
-impl Row {
-    /// Opens the entry; `None` where there is no payload, no key, or it is none.
-    pub(crate) fn content(
-        &self,
-        db: &Connection,
-        space: &Space,
-        document: &[u8; 32],
-    ) -> Result<Option<Content>> {
-        let Some(key) = space.key.as_ref().filter(|_| self.has_payload && !self.gone) else {
-            return Ok(None);
-        };
-        let payload: Option<Vec<u8>> = db
-            .prepare_cached("SELECT bytes FROM payload WHERE entry = ?1")?
-            .query_row([self.num], |row| row.get(0))
-            .optional()?;
-        let context = Header {
-            kind: self.kind,
-            space: space.id,
-            document: DocumentId::from_bytes(*document),
-            author: self.author,
-            seq: self.seq,
-            prev: self.prev,
-            time: self.time,
-            payload_len: 0,
-            payload_hash: [0; 32],
-        }
-        .context();
-        let opened = payload.and_then(|payload| seal::open(key, &context, &payload).ok());
-        Ok(opened.and_then(|(_, content)| Content::decode(self.kind, &content).ok()))
-    }
-
-    pub(crate) fn candidate<'a>(&self, bytes: &'a [u8]) -> Candidate<'a> {
-        Candidate {
-            author: *self.author.as_bytes(),
-            position: self.seq.into(),
-            entry: *self.id.as_bytes(),
-            bytes,
-        }
-    }
-
-    /// Whether it is an entry of that author at or after a number.
-    pub(crate) fn is_of_branch(&self, author: i64, from_seq: u32) -> bool {
-        self.author_num == author && self.seq >= from_seq
-    }
-
-    /// Its number in the chain and its author's time.
-    pub(crate) fn place(&self) -> (u32, u64) {
-        (self.seq, self.time)
-    }
-
-    fn is_cut(&self) -> bool {
-        self.cut.is_some_and(|cut| self.seq > cut)
-    }
-}
-
-/// The entries in line of a document that came after entry `after`.
-pub(crate) fn entries_of(db: &Connection, document: i64, after: i64) -> Result<Vec<Row>> {
-    let mut statement = db.prepare_cached(include_str!("sql/entries_of_document.sql"))?;
-    let rows = statement.query_map(params![document, after], |row| {
-        Ok(Row {
-            num: row.get(0)?,
-            id: EntryId::from_bytes(row.get(1)?),
-            kind: Kind::from_u8(row.get(2)?),
-            seq: row.get(3)?,
-            prev: row.get(4)?,
-            time: row.get(5)?,
-            gone: row.get(6)?,
-            verdict: Judged::from_number(row.get(7)?),
-            author_num: row.get(8)?,
-            author: AuthorId::from_bytes(row.get(9)?),
-            writer: Writer {
-                person: row.get::<_, Option<[u8; 32]>>(10)?.map(PersonId::from_bytes),
-                organiser: row.get(11)?,
-            },
-            cut: row.get(12)?,
-            has_payload: row.get(13)?,
-        })
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
 /// A document as its row says.
-struct About {
-    num: i64,
-    id: DocumentId,
+pub(crate) struct About {
+    pub(crate) num: i64,
+    pub(crate) id: DocumentId,
     noun: Option<Noun>,
     maker: Option<i64>,
     clean: bool,
-}
-
-struct Saying {
-    word: Word,
-    author: i64,
-    person: Option<PersonId>,
-    detail: i64,
-    /// The entry that it is about; `None`: the whole document.
-    entry: Option<i64>,
 }
 
 /// An opened entry that may count.
@@ -308,74 +180,6 @@ impl Edit<'_> {
                 };
                 Ok((row.get(0)?, about))
             })?)
-    }
-
-    fn sayings(&self, space: &Space, about: &About) -> Result<Vec<Saying>> {
-        if self.tx.prepare_cached("SELECT 1 FROM said WHERE space = ?1")?.exists([space.num])? {
-            let mut statement = self.tx.prepare_cached(include_str!("sql/said_of_document.sql"))?;
-            let params = params![space.num, about.num, about.id.as_bytes()];
-            let sayings = statement.query_map(params, |row| {
-                let saying = Saying {
-                    word: Word::Erase,
-                    author: row.get(1)?,
-                    person: row.get::<_, Option<[u8; 32]>>(2)?.map(PersonId::from_bytes),
-                    detail: row.get(3)?,
-                    entry: row.get(4)?,
-                };
-                let word = Word::from_number(row.get(0)?);
-                Ok(word.map(|word| Saying { word, ..saying }))
-            })?;
-            let sayings = sayings.collect::<rusqlite::Result<Vec<_>>>()?;
-            return Ok(sayings.into_iter().flatten().collect());
-        }
-        Ok(Vec::new())
-    }
-
-    fn drop_what_is_gone(
-        &mut self,
-        space: &Space,
-        about: &About,
-        sayings: &[Saying],
-        rows: &mut [Row],
-    ) -> Result<()> {
-        let mut last_put: HashMap<i64, u32> = HashMap::new();
-        for row in rows.iter().filter(|row| row.kind == Kind::Put && !row.is_cut()) {
-            let last = last_put.entry(row.author_num).or_default();
-            *last = row.seq.max(*last);
-        }
-        let gone: Vec<bool> = rows
-            .iter()
-            .map(|row| {
-                let superseded = row.kind == Kind::Put
-                    && !row.is_cut()
-                    && last_put.get(&row.author_num).is_some_and(|last| row.seq < *last);
-                superseded || sayings.iter().any(|saying| drops(saying, row, space))
-            })
-            .collect();
-        for (row, gone) in rows.iter_mut().zip(gone) {
-            if row.gone != gone {
-                self.tx
-                    .prepare_cached("UPDATE entry SET gone = ?2 WHERE num = ?1")?
-                    .execute(params![row.num, gone])?;
-                row.gone = gone;
-                self.judge_anew_later(about.num)?;
-            }
-            if gone && row.has_payload {
-                self.tx
-                    .prepare_cached("DELETE FROM payload WHERE entry = ?1")?
-                    .execute([row.num])?;
-                self.fresh.remove(&row.num);
-                row.has_payload = false;
-            }
-        }
-        Ok(())
-    }
-
-    /// The document's cache says nothing any more, but it is being evaluated already.
-    fn judge_anew_later(&mut self, document: i64) -> Result<()> {
-        self.judge_anew(document)?;
-        self.touched.remove(&document);
-        Ok(())
     }
 
     /// The fast path. `false` where the whole document must be judged.
@@ -624,27 +428,6 @@ fn standing_puts(opened: &[Opened]) -> Vec<CountedPut<'_>> {
         })
         .filter(|put| !superseded.contains(&(&put.id, Some(put.person))))
         .collect()
-}
-
-/// Whether what is said drops the payload of an entry.
-fn drops(saying: &Saying, row: &Row, space: &Space) -> bool {
-    let about_it = saying.entry.is_none_or(|entry| entry == row.num);
-    let theirs = saying.author == row.author_num
-        || saying.person.is_some() && saying.person == row.writer.person
-        || Edit::is_mine(space);
-    match saying.word {
-        Word::Erase => about_it && theirs,
-        Word::Withdraw => about_it,
-        Word::Hide | Word::Policy | Word::OrganisersPolicy => false,
-    }
-}
-
-/// Whether what is said hides the document: said of it, or of the put that it shows. A single change
-/// cannot be hidden, only withdrawn.
-fn hides(saying: &Saying, rows: &[Row]) -> bool {
-    let shows =
-        |entry: i64| rows.iter().any(|row| row.num == entry && row.kind == Kind::Put && !row.gone);
-    saying.word == Word::Hide && saying.entry.is_none_or(shows)
 }
 
 /// The strictest policy that the session's writers said.

@@ -15,7 +15,7 @@
 //! | room | what it keeps |
 //! |---|---|
 //! | `log`, `ingest`, `lost` | envelopes in chains; what waits, what lost a fork |
-//! | `standing`, `rules`, `evaluate` | what counts |
+//! | `standing`, `rules`, `gone`, `evaluate` | what counts |
 //! | [`guard`] | which Automerge changes are harmless |
 //! | [`nouns`] | how each noun is written, shown and asked for |
 //! | `documents`, `rebuild`, `salvage` | caches, and how they are made again |
@@ -28,6 +28,7 @@ mod documents;
 mod edit;
 mod error;
 mod evaluate;
+mod gone;
 pub mod guard;
 mod identity;
 mod ingest;
@@ -38,6 +39,7 @@ pub mod nouns;
 mod open;
 mod places;
 mod rebuild;
+mod row;
 mod rules;
 mod salvage;
 mod space;

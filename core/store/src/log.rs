@@ -13,7 +13,7 @@ use teilgeber_entry::{AuthorId, DocumentId, EntryId, Header, Kind, Parcel, Paylo
 
 use crate::edit::{Edit, person_of};
 use crate::error::Result;
-use crate::evaluate::Judged;
+use crate::row::Judged;
 use crate::space::Space;
 
 /// Entries of one space that may wait for their predecessors: a bundle's worth. What comes beyond

@@ -16,8 +16,8 @@ use teilgeber_entry::{AuthorId, Content, DocumentId, EntryId, Kind, Noun, Origin
 use crate::documents::first_change;
 use crate::edit::Edit;
 use crate::error::Result;
-use crate::evaluate::entries_of;
 use crate::guard::{Candidate, Loaded, judge};
+use crate::row::entries_of;
 use crate::space::Space;
 
 /// A content that was lost, and the entry that it stood in.

@@ -11,7 +11,7 @@ use teilgeber_entry::{AuthorId, EntryId};
 
 use crate::edit::Edit;
 use crate::error::Result;
-use crate::evaluate::Judged;
+use crate::row::Judged;
 
 /// What is said about a document or an entry. The numbers are in the database: never renumber.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -58,7 +58,7 @@ CREATE TABLE entry (
     signature    BLOB NOT NULL,
     chain_bytes  INTEGER NOT NULL,  -- payload bytes of this and all earlier entries of the author
     in_line      INTEGER NOT NULL,  -- 0: lost a fork, kept as proof
-    verdict      INTEGER NOT NULL,  -- see evaluate.rs: waits, counts, refused
+    verdict      INTEGER NOT NULL,  -- see row.rs: waits, counts, refused
     gone         INTEGER NOT NULL DEFAULT 0  -- payload erased, withdrawn or superseded
 ) STRICT;
 
