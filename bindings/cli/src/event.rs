@@ -213,11 +213,25 @@ pub(crate) fn find(device: &Device, given: &str) -> Result<Id, Failure> {
     ids::find("event", given, device.events()?.iter().map(|event| (event.id, event.name.as_str())))
 }
 
-/// The time zone of an event; UTC where there is none.
+/// The time zones of events.
+pub(crate) struct Zones(BTreeMap<Id, TimeZone>);
+
+impl Zones {
+    /// Those of all my events.
+    pub(crate) fn read(device: &Device) -> Result<Self, Failure> {
+        let zone = |record: EventRecord| Some((record.id, record.event?.time_zone().clone()));
+        Ok(Self(device.events()?.into_iter().filter_map(zone).collect()))
+    }
+
+    /// That of an event; UTC where it has not come, or there is none.
+    pub(crate) fn of(&self, event: Option<Id>) -> TimeZone {
+        event.and_then(|event| self.0.get(&event)).cloned().unwrap_or_default()
+    }
+}
+
+/// The time zone of one event.
 pub(crate) fn zone_of(device: &Device, event: Option<Id>) -> Result<TimeZone, Failure> {
-    let events = device.events()?;
-    let found = events.into_iter().find(|record| Some(record.id) == event);
-    Ok(found.and_then(|record| Some(record.event?.time_zone().clone())).unwrap_or_default())
+    Ok(Zones::read(device)?.of(event))
 }
 
 /// All who appear in an event.

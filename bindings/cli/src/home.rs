@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use teilgeber_device::{Config, Device, Opened};
 
@@ -14,18 +14,19 @@ use crate::page::Out;
 pub(crate) struct App {
     /// Where the answer goes.
     pub(crate) out: Out,
-    home: PathBuf,
+    home: Option<PathBuf>,
     salvaged: Cell<bool>,
 }
 
 impl App {
-    pub(crate) fn new(home: PathBuf, out: Out) -> Self {
+    /// What a command is given. Without `home` it is where the platform keeps data.
+    pub(crate) fn new(home: Option<PathBuf>, out: Out) -> Self {
         Self { out, home, salvaged: Cell::new(false) }
     }
 
     /// The device, which is made where there is none. A damaged one is salvaged, and this is said.
     pub(crate) fn open(&self) -> Result<Device, Failure> {
-        let (device, opened) = Device::open(Config::new(&self.home))?;
+        let (device, opened) = Device::open(Config::new(self.home()?))?;
         if let Opened::Salvaged { aside, entries, lost } = opened {
             self.salvaged.set(true);
             warn(&format!(
@@ -38,8 +39,8 @@ impl App {
     }
 
     /// The folder in which everything is.
-    pub(crate) fn home(&self) -> &Path {
-        &self.home
+    pub(crate) fn home(&self) -> Result<PathBuf, Failure> {
+        self.home.clone().map_or_else(default_home, Ok)
     }
 
     /// Whether the database was damaged when it was opened.
@@ -49,7 +50,7 @@ impl App {
 }
 
 /// The folder for the data where none is named: below `XDG_DATA_HOME`, else `~/.local/share`.
-pub(crate) fn default_home() -> Result<PathBuf, Failure> {
+fn default_home() -> Result<PathBuf, Failure> {
     let folder = |name| std::env::var_os(name).map(PathBuf::from).filter(|dir| dir.is_absolute());
     let data = folder("XDG_DATA_HOME").or_else(|| Some(folder("HOME")?.join(".local/share")));
     Ok(data.ok_or(Failure::NoHome)?.join("teilgeber"))

@@ -38,7 +38,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::{Shell, generate};
 
 use failure::{EXIT_CODES, Exit, Failure};
-use home::{App, default_home, warn};
+use home::{App, warn};
 use page::Out;
 
 /// Notes, people and sessions of a barcamp, without network, company or account.
@@ -115,35 +115,37 @@ fn main() -> ExitCode {
 /// Does the command. `Some` when it was done, but not only good is to be told.
 fn run(cli: Cli) -> Result<Option<Exit>, Failure> {
     let out = Out::new(cli.json);
-    match &cli.command {
-        Command::Completions { shell } => {
-            let mut script = Vec::new();
-            generate(*shell, &mut Cli::command(), "teilgeber", &mut script);
-            out.print(|page| page.raw(&String::from_utf8_lossy(&script)))?;
-            return Ok(None);
-        }
-        Command::Demo(demo) => return demo.run(out).map(|()| None),
-        _ => {}
-    }
-    let home = cli.home.map_or_else(default_home, Ok)?;
-    let app = App::new(home, out);
-    match cli.command {
-        Command::Me(command) => command.run(&app),
-        Command::Note(command) => command.run(&app),
-        Command::Event(command) => command.run(&app),
-        Command::Session(command) => command.run(&app),
-        Command::Contact(command) => command.run(&app),
-        Command::Swap(command) => command.run(&app),
-        Command::Sync(command) => command.run(&app),
-        Command::Serve(command) => command.run(&app),
-        Command::Status => status::run(&app),
-        Command::Search(command) => command.run(&app),
-        Command::Rebuild => upkeep::rebuild(&app),
-        Command::Check => upkeep::check(&app),
-        Command::Erase(command) => command.run(&app),
-        Command::Demo(_) | Command::Completions { .. } => Ok(()),
-    }?;
+    let app = App::new(cli.home, out);
+    cli.command.run(&app)?;
     Ok(app.was_salvaged().then_some(Exit::Salvaged))
+}
+
+impl Command {
+    fn run(self, app: &App) -> Result<(), Failure> {
+        match self {
+            Self::Me(command) => command.run(app),
+            Self::Note(command) => command.run(app),
+            Self::Event(command) => command.run(app),
+            Self::Session(command) => command.run(app),
+            Self::Contact(command) => command.run(app),
+            Self::Swap(command) => command.run(app),
+            Self::Sync(command) => command.run(app),
+            Self::Serve(command) => command.run(app),
+            Self::Status => status::run(app),
+            Self::Search(command) => command.run(app),
+            Self::Rebuild => upkeep::rebuild(app),
+            Self::Check => upkeep::check(app),
+            Self::Erase(command) => command.run(app),
+            Self::Demo(demo) => demo.run(app.out),
+            Self::Completions { shell } => completions(app.out, shell),
+        }
+    }
+}
+
+fn completions(out: Out, shell: Shell) -> Result<(), Failure> {
+    let mut script = Vec::new();
+    generate(shell, &mut Cli::command(), "teilgeber", &mut script);
+    out.print(|page| page.raw(&String::from_utf8_lossy(&script)))
 }
 
 /// Says what happened, what is safe and what to do.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use teilgeber_device::model::{Id, Note, NoteText, Tag};
 use teilgeber_device::{Device, Kind, NoteFilter, NoteHeadline};
 
-use crate::event::zone_of;
+use crate::event::{Zones, zone_of};
 use crate::failure::Failure;
 use crate::home::App;
 use crate::page::{Page, Style, count};
@@ -225,10 +225,11 @@ pub(crate) fn kind(kind: Kind) -> &'static str {
 
 fn list(app: &App, device: &Device, belonging: &Belonging) -> Result<(), Failure> {
     let notes = all(device, &belonging.filter(device)?)?;
+    let zones = Zones::read(device)?;
     let mut rows = Vec::new();
     for note in &notes {
         let title = note.title.as_ref().map(ToString::to_string).unwrap_or_default();
-        let changed = when::moment(note.updated, &zone_of(device, note.event)?);
+        let changed = when::moment(note.updated, &zones.of(note.event));
         let about = match note.session {
             Some(session) => session::title(device, session)?,
             None => String::new(),

@@ -148,7 +148,7 @@ fn status(app: &App, device: &Device) -> Result<Status, Failure> {
             conflicts: device.conflicts(event.id)?.len(),
         });
     }
-    let home = app.home().display().to_string();
+    let home = app.home()?.display().to_string();
     Ok(Status { home, person: me.person, name: me.name, notes, contacts, events })
 }
 

@@ -98,7 +98,9 @@ fn draw(page: &mut Page, report: &SyncReport) {
     // A code is a space of its own for the letters between two people; mostly there are none.
     let is_idle =
         |space: &&SpaceReport| space.kind == SpaceKind::Code && space.sent + space.received == 0;
-    for space in report.spaces.iter().filter(|space| !is_idle(space)) {
+    let mut spaces: Vec<_> = report.spaces.iter().filter(|space| !is_idle(space)).collect();
+    spaces.sort_by_key(|space| (space.kind != SpaceKind::Event, space.name.clone()));
+    for space in spaces {
         let style = if space.outcome == Outcome::Same { Style::Plain } else { Style::Bad };
         page.styled(style, capital(space));
     }

@@ -58,7 +58,6 @@ macro_rules! words {
 
         impl $name {
             /// The word for `value`.
-            #[allow(dead_code, reason = "not every kind of value is shown")]
             pub(crate) fn word(value: $type) -> &'static str {
                 match value { $(value if value == $value => $word,)+ _ => "" }
             }

@@ -112,7 +112,7 @@ impl Play {
         stage.act(bela, &["me", "set", "--name", "Bela"])?;
         stage.act(chloe, &["me", "set", "--name", "Chloé", "--audience", "name=event"])?;
         stage.remark("Bela shows nothing to anybody, and can still do everything.")?;
-        stage.show(all).map(drop)
+        stage.show(all)
     }
 
     fn found(&mut self, ada: &Phone) -> Result<(), Failure> {
@@ -121,7 +121,7 @@ impl Play {
         stage.act(ada, &["event", "import", &self.schedule])?;
         stage.act(ada, &["event", "appear", "on"])?;
         stage.act(ada, &["event", "code", "--png", "join.png"])?;
-        stage.show([ada]).map(drop)
+        stage.show([ada])
     }
 
     fn join(&mut self, all @ [_, bela, chloe]: [&Phone; 3]) -> Result<(), Failure> {
@@ -131,7 +131,7 @@ impl Play {
         stage.act(chloe, &["event", "join", "join.png"])?;
         stage.act(chloe, &["event", "appear", "on"])?;
         stage.remark("They are in, but nothing has come to them yet.")?;
-        stage.show(all).map(drop)
+        stage.show(all)
     }
 
     /// Returns how many bytes came to Bela.
@@ -151,7 +151,7 @@ impl Play {
         stage.act(bela, &["note", "add", "--session", session, "Ask for the slides."])?;
         stage.act(bela, &["note", "add", "Lunch: the queue is shorter at two."])?;
         stage.act(chloe, &["note", "add", "Idea: a session on seeds and seasons."])?;
-        stage.show(all).map(drop)
+        stage.show(all)
     }
 
     /// Returns what Chloé has then.
@@ -196,15 +196,18 @@ impl Play {
         if mine(chloe)? != *before {
             return Err(Failure::Demo("what Chloé had saved is not all there".to_owned()));
         }
-        stage.remark("Her notes and contacts are all there, and what had come is kept.")?;
-        stage.show(all).map(drop)
+        let status = chloe.run(&["status"])?;
+        let sessions = &status["events"][0]["sessions"]["here"];
+        stage.remark("Her notes and contacts are all there.")?;
+        stage.remark(&format!("Of the event, {sessions} sessions had come, and are kept."))?;
+        stage.show(all)
     }
 
     fn finish(&mut self, all @ [_, bela, chloe]: [&Phone; 3]) -> Result<(), Failure> {
         self.stage.step("They sync again, and it goes on from there")?;
         self.sync(chloe, bela)?;
         self.stage.remark("Both have each other now: Chloé's answer is with Bela.")?;
-        self.stage.show(all).map(drop)
+        self.stage.show(all)
     }
 
     fn pitch(&mut self, all @ [ada, bela, chloe]: [&Phone; 3]) -> Result<(), Failure> {
@@ -213,7 +216,7 @@ impl Play {
         self.sync(chloe, bela)?;
         self.sync(bela, ada)?;
         self.sync(chloe, bela)?;
-        self.stage.show(all).map(drop)
+        self.stage.show(all)
     }
 
     fn compare(mut self, all @ [.., chloe]: [&Phone; 3]) -> Result<(), Failure> {

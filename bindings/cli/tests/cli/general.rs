@@ -64,7 +64,7 @@ fn the_data_is_where_the_platform_wants_it() {
     let mut program = crate::home::program();
     program.env("XDG_DATA_HOME", folder.path("data")).args(["note", "add", "Hello"]);
 
-    assert!(program.status().unwrap().success());
+    assert!(program.output().unwrap().status.success());
 
     assert_eq!(folder.home("data/teilgeber").json(&["note", "list"])[0]["title"], "Hello");
 }

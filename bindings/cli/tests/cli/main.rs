@@ -8,4 +8,5 @@ mod failures;
 mod general;
 mod home;
 mod people;
+mod readme;
 mod syncing;
