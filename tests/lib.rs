@@ -1,1 +1,4 @@
-//! Whole-system tests.
+//! Whole-system tests: what they share with the phone that they kill.
+
+pub mod dice;
+pub mod story;
