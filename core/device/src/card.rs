@@ -1,15 +1,14 @@
 //! What others see of a person: my own, as it is published, and theirs, as it came.
 //!
-//! What this device published in a space it remembers beside the log: in which generation, and a hash
-//! of the last card. So nothing is published twice, and after a withdrawal the next card begins a new
-//! generation, because the old one stays erased.
+//! What this device published in a space it remembers beside the log, so that nothing is published
+//! twice. After a withdrawal the next card begins a new generation, because the old one stays erased.
 
 use serde::Serialize;
 use teilgeber_entry::codec::{DecodeError, Reader, Write};
-use teilgeber_entry::{AuthorId, DocumentId, Origin, PersonId, SpaceId};
+use teilgeber_entry::{AuthorId, DocumentId, Origin, SpaceId};
 use teilgeber_model::{Audience, Card, Id, LetterAddress, Profile, Tag};
 use teilgeber_store::nouns::{CARD, card};
-use teilgeber_store::{Edit, Space, StoreError, View};
+use teilgeber_store::{Edit, Space, View};
 
 use crate::device::{Device, model_id, person_id};
 use crate::error::{Error, Result};
@@ -106,10 +105,15 @@ pub(crate) fn publish_to_contacts(
     profile: &Profile,
 ) -> Result<()> {
     let card = profile.seen_by(Audience::Contacts);
-    if card == Card::default() && Publication::read(edit, space)?.last.is_none() {
+    if card == Card::default() && nothing_published(edit, space)? {
         return Ok(());
     }
     publish(edit, space, card)
+}
+
+fn nothing_published(edit: &Edit<'_>, space: &SpaceId) -> Result<bool> {
+    let publication = Publication::decode(edit.keepsake(&Publication::name(space))?)?;
+    Ok(publication.last.is_none())
 }
 
 /// Puts what is seen of me in an event in which I appear.
@@ -123,14 +127,19 @@ pub(crate) fn publish_in_event(
 
 /// Erases what is seen of me in a space.
 pub(crate) fn withdraw(edit: &mut Edit<'_>, space: &SpaceId) -> Result<()> {
-    let Publication { generation, last } = Publication::read(edit, space)?;
-    if last.is_none() {
+    let publication = Publication::decode(edit.keepsake(&Publication::name(space))?)?;
+    if publication.last.is_none() {
         return Ok(());
     }
-    let identity = edit.identity()?.ok_or(Error::NotHere("your identity"))?;
-    let document = document(&*edit.space(space)?, &identity.person, generation);
-    edit.erase(space, &document.ok_or(Error::NotHere("your card"))?)?;
-    Publication { generation: generation + 1, last: None }.write(edit, space)
+    let person = edit.identity()?.ok_or(Error::NotHere("your identity"))?.person;
+    let origin = Origin::Singleton { generation: edit.generation(space, CARD)? };
+    let held = edit.space(space)?;
+    let key = held.key.as_ref().ok_or(Error::NotHere("the event's key"))?;
+    // A singleton's id is the same for whichever device writes it.
+    let anyone = AuthorId::from_bytes([0; 32]);
+    let card = origin.document(key, CARD, &anyone, 0, Some(&person));
+    edit.erase(space, &card.ok_or(Error::NotHere("your card"))?)?;
+    Publication { last: None, withdrawn: card }.keep(edit, space)
 }
 
 /// The card of mine that was withdrawn last from a space.
@@ -138,18 +147,8 @@ pub(crate) fn last_withdrawn(
     view: &View<'_>,
     space: &Space,
 ) -> teilgeber_store::Result<Option<DocumentId>> {
-    let identity = view.identity()?.ok_or(StoreError::Missing("your identity"))?;
     let publication = Publication::decode(view.keepsake(&Publication::name(&space.id))?)?;
-    let generation = publication.generation.checked_sub(1);
-    Ok(generation.and_then(|generation| document(space, &identity.person, generation)))
-}
-
-/// The document of a person's card in a space.
-fn document(space: &Space, person: &PersonId, generation: u32) -> Option<DocumentId> {
-    // A singleton's id is the same for whichever device writes first.
-    let anyone = AuthorId::from_bytes([0; 32]);
-    let origin = Origin::Singleton { generation };
-    origin.document(space.key.as_ref()?, CARD, &anyone, 0, Some(person))
+    Ok(publication.withdrawn)
 }
 
 /// The card as it goes out: with my address for letters.
@@ -160,49 +159,48 @@ pub(crate) fn with_address(edit: &Edit<'_>, card: Card) -> Result<Card> {
 
 fn publish(edit: &mut Edit<'_>, space: &SpaceId, card: Card) -> Result<()> {
     let value = with_address(edit, card)?.encode();
-    let hash = *blake3::hash(&value).as_bytes();
-    let publication = Publication::read(edit, space)?;
-    if publication.last == Some(hash) {
+    let last = Some(*blake3::hash(&value).as_bytes());
+    let publication = Publication::decode(edit.keepsake(&Publication::name(space))?)?;
+    if publication.last == last {
         return Ok(());
     }
-    let origin = Origin::Singleton { generation: publication.generation };
+    let origin = Origin::Singleton { generation: edit.generation(space, CARD)? };
     edit.put(space, CARD, origin, value)?;
-    Publication { last: Some(hash), ..publication }.write(edit, space)
+    Publication { last, ..publication }.keep(edit, space)
 }
 
-/// What this device published in one space: generation 4 ‖ hash of the last card 32, if there is one.
+/// What this device published in one space: the hash of the last card, and the card that was
+/// withdrawn before; each 0 or 1 ‖ 32.
 #[derive(Debug, Default)]
 struct Publication {
-    generation: u32,
     last: Option<[u8; 32]>,
+    withdrawn: Option<DocumentId>,
 }
 
 impl Publication {
-    fn read(edit: &Edit<'_>, space: &SpaceId) -> Result<Self> {
-        Ok(Self::decode(edit.keepsake(&Self::name(space))?)?)
+    fn name(space: &SpaceId) -> String {
+        format!("published/{space}")
     }
 
     fn decode(kept: Option<Vec<u8>>) -> std::result::Result<Self, DecodeError> {
         let Some(bytes) = kept else { return Ok(Self::default()) };
         let mut reader = Reader::new(&bytes);
-        let generation = reader.u32("generation")?;
-        let last = match reader.left() {
-            0 => None,
-            _ => Some(reader.array("hash")?),
+        let mut next = || match reader.u8("publication")? {
+            0 => Ok(None),
+            _ => reader.array("publication").map(Some),
         };
+        let (last, withdrawn) = (next()?, next()?);
         reader.end("publication")?;
-        Ok(Self { generation, last })
+        Ok(Self { last, withdrawn: withdrawn.map(DocumentId::from_bytes) })
     }
 
-    fn write(&self, edit: &mut Edit<'_>, space: &SpaceId) -> Result<()> {
+    fn keep(&self, edit: &mut Edit<'_>, space: &SpaceId) -> Result<()> {
         let mut bytes = Vec::new();
-        bytes.put_u32(self.generation);
-        self.last.iter().for_each(|hash| bytes.put_bytes(hash));
+        for part in [self.last.as_ref(), self.withdrawn.as_ref().map(DocumentId::as_bytes)] {
+            bytes.put_u8(part.is_some().into());
+            part.iter().for_each(|part| bytes.put_bytes(*part));
+        }
         Ok(edit.keep(&Self::name(space), &bytes)?)
-    }
-
-    fn name(space: &SpaceId) -> String {
-        format!("published/{space}")
     }
 }
 

@@ -1,5 +1,6 @@
 //! The device itself: opening a home, the one way to write, and what is asked of the whole.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -139,6 +140,16 @@ impl Device {
             let (space, document) = found.ok_or(teilgeber_store::StoreError::Missing("that"))?;
             view.places(&view.space(&space)?, &document)
         })
+    }
+
+    /// Digests of all that is decided and shown in an event, by table: equal on two devices that know
+    /// the same of it.
+    ///
+    /// # Errors
+    /// [`Error::NotHere`].
+    pub fn digests(&self, event: Id) -> Result<BTreeMap<String, [u8; 32]>> {
+        let space = self.event_space(event)?;
+        self.read(|view| view.digests(&[space]))
     }
 
     /// Makes every document and view again from the log, and says what came out otherwise.

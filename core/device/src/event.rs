@@ -172,15 +172,11 @@ impl Device {
     }
 }
 
-/// Makes an event's space and the event in it. The founder's author must be known before the space is
-/// held as a member, and must be made within it: so the space is carried first.
+/// Makes an event's space and the event in it.
 pub(crate) fn found(edit: &mut Edit<'_>, new: &Event) -> Result<SpaceId> {
     let key = SpaceKey::from_bytes(edit.random());
-    let carried = Keys::Courier(key.space(), key.carry_key());
-    let role = Role::Event;
-    let space = edit.hold_space(&NewSpace { role, keys: carried, founder: None, owner: None })?;
-    let founder = Some(edit.author_in(&space)?.id());
-    edit.hold_space(&NewSpace { role, keys: Keys::Member(key), founder, owner: None })?;
+    let space = key.space();
+    edit.found_event(key)?;
     edit.change_named(&space, EVENT, Origin::Singleton { generation: 0 }, |tx| {
         Ok(event::write(tx, None, new)?)
     })?;

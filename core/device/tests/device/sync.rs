@@ -78,6 +78,7 @@ async fn three_devices_of_one_event_converge_whoever_meets_whom() {
     assert_eq!(conflicts.len(), 3);
     for phone in &phones {
         assert_eq!(phone.device.board(event).unwrap(), board);
+        assert_eq!(phone.device.digests(event).unwrap(), ada.device.digests(event).unwrap());
         assert_eq!(phone.device.conflicts(event).unwrap(), conflicts);
         assert_eq!(phone.device.participant_count(event).unwrap(), 3);
         assert!(phone.device.rebuild().unwrap().different.is_empty());
