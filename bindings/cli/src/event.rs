@@ -1,7 +1,6 @@
 //! `teilgeber event`: barcamps, and the board of one.
 
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::SocketAddr;
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -70,7 +69,7 @@ pub(crate) enum Command {
         {overlap: {sessions, placements}}]")]
     Conflicts(Which),
     /// What this device knows of the event, as digests to compare with another device
-    #[command(after_help = "JSON: {PART: HEX}")]
+    #[command(after_help = "JSON: {TABLE: HEX}")]
     Digest(Which),
 }
 
@@ -392,33 +391,15 @@ fn conflicts(app: &App, device: &Device, event: Id) -> Result<(), Failure> {
 }
 
 fn digest(app: &App, device: &Device, event: Id) -> Result<(), Failure> {
-    let digests = digests(device, event)?;
+    let hexadecimal = |(table, digest)| (table, Id::new(digest).to_string());
+    let digests: BTreeMap<String, String> =
+        device.digests(event)?.into_iter().map(hexadecimal).collect();
     app.out.say(&digests, |page| {
-        let rows: Vec<Vec<String>> =
-            digests.iter().map(|(part, digest)| vec![(*part).to_owned(), digest.clone()]).collect();
-        page.table(&["part", "digest"], &rows);
+        let row = |(table, digest): (&String, &String)| {
+            vec![table.clone(), digest.chars().take(16).collect()]
+        };
+        page.table(&["table", "digest"], &digests.iter().map(row).collect::<Vec<_>>());
     })
-}
-
-/// For each part of what the event shows, a digest in hexadecimal.
-fn digests(device: &Device, event: Id) -> Result<BTreeMap<&'static str, String>, Failure> {
-    let shown = [
-        ("board", json(&device.board(event)?)?),
-        ("conflicts", json(&device.conflicts(event)?)?),
-        ("event", json(&device.event(event)?.event)?),
-        ("people", json(&participants(device, event)?)?),
-        ("sessions", json(&device.sessions(event)?)?),
-    ];
-    let digest = |text: String| {
-        let mut hasher = DefaultHasher::new();
-        text.hash(&mut hasher);
-        format!("{:016x}", hasher.finish())
-    };
-    Ok(shown.into_iter().map(|(part, text)| (part, digest(text))).collect())
-}
-
-fn json(value: &impl Serialize) -> Result<String, Failure> {
-    serde_json::to_string(value).map_err(|_| Failure::Unwritable)
 }
 
 fn days(days: Days) -> String {

@@ -20,7 +20,7 @@ Exit codes:
   4  in use by another program
   5  no space left, or not writable
   6  a newer version is needed
-  7  the database was damaged; what could be read was saved, and the command was done
+  7  the database was damaged: what could be read is saved
   8  no connection to the other device, or it ended early";
 
 /// How the program ends, beside 0. The numbers never change their meaning.

@@ -46,7 +46,7 @@ use page::Out;
 #[command(name = "teilgeber", version, after_help = EXIT_CODES, max_term_width = 80)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
 struct Cli {
-    /// The folder of this device's data [default: teilgeber in the folder for data]
+    /// This device's folder [default: where the platform keeps data]
     #[arg(long, global = true, value_name = "DIR")]
     home: Option<PathBuf>,
     /// Answer in JSON, one line

@@ -1,7 +1,7 @@
 //! What a command says: a page of text for a person, or one line of JSON for a program.
 //!
-//! Colour is for terminals only, and for nobody who set `NO_COLOR`. A page is as wide as `COLUMNS`
-//! says, else 80 columns; a table that is wider cuts its widest column.
+//! Colour is for terminals only, and for nobody who set `NO_COLOR`. A page is as wide as the
+//! terminal, 80 columns where there is none; a table that is wider cuts its widest column.
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write as _};
@@ -11,7 +11,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::failure::Failure;
 
-/// The width of a terminal that does not say its own, in columns.
+/// The width of what is no terminal, in columns.
 const WIDTH: usize = 80;
 
 /// The least width that a table is fitted into: below it, cut cells say nothing.
@@ -28,12 +28,13 @@ pub(crate) struct Out {
 impl Out {
     /// An answer in JSON, or as text for standard output as it is.
     pub(crate) fn new(json: bool) -> Self {
-        let wanted = |name| std::env::var_os(name).is_none_or(|value| value.is_empty());
-        let terminal =
-            io::stdout().is_terminal() && std::env::var_os("TERM") != Some("dumb".into());
-        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        let width = columns.unwrap_or(WIDTH).max(WIDTH_MIN);
-        Self { json, colour: terminal && wanted("NO_COLOR"), width }
+        let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+        let colour = io::stdout().is_terminal()
+            && set("TERM").is_none_or(|term| term != "dumb")
+            && set("NO_COLOR").is_none();
+        let size = terminal_size::terminal_size_of(io::stdout());
+        let width = size.map_or(WIDTH, |(columns, _)| usize::from(columns.0)).max(WIDTH_MIN);
+        Self { json, colour, width }
     }
 
     /// Whether the answer is for a program.

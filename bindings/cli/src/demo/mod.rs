@@ -215,7 +215,6 @@ impl Play {
         self.stage.act(chloe, &["session", "pitch", "Seeds and seasons", "--tag", "garden"])?;
         self.sync(chloe, bela)?;
         self.sync(bela, ada)?;
-        self.sync(chloe, bela)?;
         self.stage.show(all)
     }
 

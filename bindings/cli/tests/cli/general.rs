@@ -32,6 +32,17 @@ fn help_lists_all_commands_and_exit_codes() {
 }
 
 #[test]
+fn help_fits_eighty_columns() {
+    for command in
+        [&["help"][..], &["help", "session", "pitch"], &["help", "swap"], &["help", "demo"]]
+    {
+        let help = run(command).out;
+        let longest = help.lines().map(|line| line.chars().count()).max();
+        assert!(longest <= Some(80), "{command:?}: {longest:?}");
+    }
+}
+
+#[test]
 fn help_says_what_a_program_gets() {
     for command in [&["note", "show"][..], &["event", "board"], &["sync"], &["serve"]] {
         let help = run(&[command, &["--help"]].concat());
