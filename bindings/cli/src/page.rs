@@ -21,6 +21,7 @@ const WIDTH_MIN: usize = 40;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Out {
     json: bool,
+    terminal: bool,
     colour: bool,
     width: usize,
 }
@@ -29,12 +30,11 @@ impl Out {
     /// An answer in JSON, or as text for standard output as it is.
     pub(crate) fn new(json: bool) -> Self {
         let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
-        let colour = io::stdout().is_terminal()
-            && set("TERM").is_none_or(|term| term != "dumb")
-            && set("NO_COLOR").is_none();
+        let terminal = io::stdout().is_terminal() && set("TERM").is_none_or(|term| term != "dumb");
+        let colour = terminal && set("NO_COLOR").is_none();
         let size = terminal_size::terminal_size_of(io::stdout());
         let width = size.map_or(WIDTH, |(columns, _)| usize::from(columns.0)).max(WIDTH_MIN);
-        Self { json, colour, width }
+        Self { json, terminal, colour, width }
     }
 
     /// Whether the answer is for a program.
@@ -58,7 +58,8 @@ impl Out {
 
     /// Says what `draw` makes, to a person.
     pub(crate) fn print(self, draw: impl FnOnce(&mut Page)) -> Result<(), Failure> {
-        let mut page = Page { text: String::new(), colour: self.colour, width: self.width };
+        let Self { terminal, colour, width, .. } = self;
+        let mut page = Page { text: String::new(), terminal, colour, width };
         draw(&mut page);
         write_out(&page.text)
     }
@@ -68,6 +69,7 @@ impl Out {
 #[derive(Debug)]
 pub(crate) struct Page {
     text: String,
+    terminal: bool,
     colour: bool,
     width: usize,
 }
@@ -83,9 +85,9 @@ pub(crate) enum Style {
 }
 
 impl Page {
-    /// Whether it may hold escape sequences.
-    pub(crate) fn is_coloured(&self) -> bool {
-        self.colour
+    /// Whether a picture `width` columns wide can be drawn in it.
+    pub(crate) fn can_draw(&self, width: usize) -> bool {
+        self.terminal && width <= self.width
     }
 
     /// A line.
@@ -261,7 +263,7 @@ mod tests {
     use super::*;
 
     fn page(width: usize, draw: impl FnOnce(&mut Page)) -> String {
-        let mut page = Page { text: String::new(), colour: false, width };
+        let mut page = Page { text: String::new(), terminal: false, colour: false, width };
         draw(&mut page);
         page.text
     }
@@ -307,7 +309,7 @@ mod tests {
 
     #[test]
     fn colour_is_set_only_where_it_is_wanted() {
-        let mut page = Page { text: String::new(), colour: true, width: 80 };
+        let mut page = Page { text: String::new(), terminal: true, colour: true, width: 80 };
         page.styled(Style::Good, "same");
 
         assert_eq!(page.text, "\x1b[32msame\x1b[0m\n");

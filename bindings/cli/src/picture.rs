@@ -17,6 +17,9 @@ pub(crate) const LARGE: Version = Version::SCREEN;
 /// As large as a code on a badge may be.
 pub(crate) const BADGE: Version = Version::BADGE;
 
+/// Columns of the light margins on both sides of a code.
+const QUIET_ZONES: usize = 8;
+
 /// Pixels of a PNG for each module: a phone reads it from a screen at arm's length.
 const SCALE: u8 = 8;
 
@@ -57,7 +60,8 @@ impl Pictures {
         let files: Vec<&PathBuf> = self.png.iter().chain(&self.svg).collect();
         app.out.say(answer, |page| {
             page.prose(0, title);
-            if files.is_empty() && page.is_coloured() {
+            // Its colours carry what it says, so they are not a matter of taste.
+            if files.is_empty() && page.can_draw(qr.side() + QUIET_ZONES) {
                 page.raw(&qr.to_terminal());
             }
             for file in files {
