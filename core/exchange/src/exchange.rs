@@ -9,7 +9,8 @@ use crate::fault::{Error, Fault, OfferError};
 use crate::frame::{Frame, Inbox};
 use crate::hello::{Hello, Offers, Role, SpaceOffer, Standing};
 use crate::limits::{
-    REFUSED_MAX, STALL_MS, WINDOW_BYTES, WINDOW_BYTES_MAX, WINDOW_BYTES_MIN, WINDOWS_MAX,
+    REFUSED_MAX, STALL_MS, WINDOW_BYTES, WINDOW_BYTES_FIRST, WINDOW_BYTES_MAX, WINDOW_BYTES_MIN,
+    WINDOW_DOUBLINGS, WINDOWS_MAX,
 };
 use crate::set::{Cargo, KnownSet, Packed, Stored, WindowId};
 use crate::space::Shared;
@@ -24,8 +25,9 @@ pub struct Millis(pub u64);
 /// What the caller may choose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Config {
-    /// Bytes of a window, between [`WINDOW_BYTES_MIN`] and [`WINDOW_BYTES_MAX`]: fewer on a slow
-    /// link, where a cut loses what is not committed yet.
+    /// Most bytes of a window, between [`WINDOW_BYTES_MIN`] and [`WINDOW_BYTES_MAX`]: fewer on a slow
+    /// link, where a cut loses what is not committed yet. A link begins with
+    /// [`WINDOW_BYTES_FIRST`] and doubles up to this.
     pub window_bytes: usize,
 }
 
@@ -498,9 +500,10 @@ impl Exchange {
         if self.windows.unacked.len() >= WINDOWS_MAX {
             return Ok(());
         }
+        let window_bytes = self.next_window_bytes();
         for cargo in [Cargo::Entries, Cargo::Payloads] {
             for (space, shared) in self.spaces.iter_mut().enumerate() {
-                let Some(batch) = next_batch(shared, cargo, self.config.window_bytes, set)? else {
+                let Some(batch) = next_batch(shared, cargo, window_bytes, set)? else {
                     continue;
                 };
                 Frame::Window { space, cargo, batch: &batch }.write(out);
@@ -510,6 +513,12 @@ impl Exchange {
             }
         }
         Ok(())
+    }
+
+    /// A link begins with a small window and doubles it: what breaks at once has brought something.
+    fn next_window_bytes(&self) -> usize {
+        let doublings = self.windows.next_sent.min(WINDOW_DOUBLINGS);
+        self.config.window_bytes.min(WINDOW_BYTES_FIRST.saturating_mul(1 << doublings))
     }
 
     /// Ends what is said with the word that nothing is open, whenever that is so.

@@ -8,6 +8,13 @@
 /// more commits.
 pub const WINDOW_BYTES: usize = 128 * 1024;
 
+/// Bytes of a link's first window: a second of Bluetooth's trickle, or some dozens of entries, so that a
+/// link that breaks soon has brought something.
+pub const WINDOW_BYTES_FIRST: usize = 8 * 1024;
+
+/// How often the window is doubled at most: enough to reach [`WINDOW_BYTES_MAX`].
+pub const WINDOW_DOUBLINGS: u32 = 5;
+
 /// Least bytes of entries asked for in one window: below it the acknowledgements outweigh.
 pub const WINDOW_BYTES_MIN: usize = 1024;
 

@@ -136,7 +136,7 @@ fn a_first_sync_costs_little_beyond_its_entries() {
         set_of(space_key(1).space(), entries(15_000, 200, DAY).filter(|e| e.author % 3 != 1)),
     );
 
-    assert!(dialled.bytes < 2000 && called.bytes < 2000);
+    assert!(dialled.bytes < 2400 && called.bytes < 2400);
     assert!(crossed.bytes < 20_000 * 8);
     assert!(mixed.bytes < 20_000 * 8);
 }
