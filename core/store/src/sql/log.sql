@@ -62,8 +62,8 @@ CREATE TABLE entry (
     gone         INTEGER NOT NULL DEFAULT 0  -- payload erased, withdrawn or superseded
 ) STRICT;
 
-CREATE UNIQUE INDEX entry_in_line ON entry (author, seq) WHERE in_line = 1;
-CREATE UNIQUE INDEX entry_fork ON entry (author, seq) WHERE in_line = 0;
+-- One entry in line and one lost to a fork. Whole, not two partial ones, which serve no query for both.
+CREATE UNIQUE INDEX entry_place ON entry (author, seq, in_line);
 CREATE INDEX entry_document ON entry (document);
 CREATE INDEX entry_statement ON entry (space) WHERE kind = 4;
 CREATE INDEX entry_letter ON entry (space, id) WHERE kind = 5;
