@@ -28,9 +28,9 @@ impl Dice {
         usize::try_from(self.any() % bound.max(1)).unwrap_or_default()
     }
 
-    /// True in so many of a hundred throws.
-    pub fn percent(&mut self, chance: usize) -> bool {
-        self.below(100) < chance
+    /// So many letters, which no compression can make much shorter.
+    pub fn letters(&mut self, count: usize) -> String {
+        (0..count).map(|_| char::from(b"Aa"[self.below(2)] + self.below(26) as u8)).collect()
     }
 }
 

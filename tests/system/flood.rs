@@ -6,11 +6,11 @@ use teilgeber_device::model::Id;
 use teilgeber_device::{Device, Filter, Stay};
 use teilgeber_tests::dice::Dice;
 use teilgeber_tests::story::{camp, talk};
+use teilgeber_tests::support::*;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 
-use crate::support::*;
 use crate::wire::{Fate, Proxy};
 
 /// Connections that say nothing, and as many that say what nobody understands.

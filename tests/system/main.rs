@@ -1,10 +1,9 @@
-//! Whole devices over real sockets and real disks: killed, overheard, flooded, and in a crowd.
+//! Whole devices over real sockets and real disks: overheard, flooded, and in a crowd. How they are
+//! killed is in `kill.rs`.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod flood;
-mod kill;
 mod prober;
-mod support;
 mod venue;
 mod wire;

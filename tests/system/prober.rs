@@ -11,8 +11,8 @@ use std::sync::{Arc, Mutex};
 use teilgeber_device::model::*;
 use teilgeber_device::{Device, Error, Filter, MetAt, Stay, Subscription, SyncReport};
 use teilgeber_tests::story::{camp, line, named, note, talk};
+use teilgeber_tests::support::*;
 
-use crate::support::*;
 use crate::wire::{Fate, Proxy};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -27,6 +27,7 @@ async fn captured_bytes_hold_no_key_no_id_and_no_word() {
     assert!(is_same(&report) && is_quiet(&again), "{report} / {again}");
     assert!(report.spaces.len() > 1, "the event and a card: {report}");
     let secrets = story.secrets([&report, &again]);
+    server.stop().await;
     let tape = proxy.tape.lock().unwrap();
     for (way, bytes, said) in [
         ("there", &tape.there, report.bytes_sent + again.bytes_sent),
@@ -35,7 +36,6 @@ async fn captured_bytes_hold_no_key_no_id_and_no_word() {
         assert!(bytes.len() as u64 > said, "not all is on the tape that passed {way}");
         assert_eq!(shown(&secrets, bytes), [""; 0], "{way}");
     }
-    server.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -73,8 +73,12 @@ async fn a_stranger_who_completes_the_handshake_is_told_nothing_and_keeps_nothin
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stranger_cannot_tell_how_many_events_somebody_is_in() {
+    /// As many as the padding of the names hides, beside the two spaces that everybody has.
+    const EVENTS: usize = 5;
+    /// What a device says of each space: a blinded name.
+    const NAME_BYTES: usize = 8;
     let mut answers = Vec::new();
-    for events in [0, 5] {
+    for events in [0, EVENTS] {
         let (home, other) = (Home::new(), Home::new());
         let (ada, stranger) = (home.open(), other.open());
         for _ in 0..events {
@@ -90,7 +94,9 @@ async fn a_stranger_cannot_tell_how_many_events_somebody_is_in() {
         answers.push(proxy.tape.lock().unwrap().back.len());
     }
 
-    assert_eq!(answers[0], answers[1]);
+    // Either end may be the first to say goodbye, in 20 bytes.
+    let difference = answers[0].abs_diff(answers[1]);
+    assert!(difference < EVENTS * NAME_BYTES, "{answers:?}");
 }
 
 #[test]

@@ -23,8 +23,8 @@ use teilgeber_device::model::*;
 use teilgeber_device::{Clock, Config, Device, Kind, Opened};
 use teilgeber_tests::dice::{Dice, Seeds};
 use teilgeber_tests::story::{camp, line, named, note, notes_of, talk};
+use teilgeber_tests::support::*;
 
-use crate::support::*;
 use crate::wire::{Fate, meet};
 
 /// A Saturday in November 2026, in ms.
@@ -33,13 +33,17 @@ const MORNING: u64 = 1_795_248_000_000;
 /// Far longer than any meeting takes: one that hangs fails.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Bytes after which a link is cut, at most: a meeting with little to say ends before.
-const CUT_WITHIN: usize = 6_000;
+/// Talks of a burst, each with an abstract of so many random letters: together some 290 kB, which is
+/// more than two windows of an exchange.
+const BURST: (usize, usize) = (100, 4_000);
+
+/// Bytes after which a burst is cut: one window has come by then and is committed, the next has not.
+const MIDDLE_OF_A_BURST: usize = 170_000;
 
 #[tokio::test]
 async fn phones_that_meet_at_random_come_to_know_the_same() {
-    let (phones, steps) = (setting("VENUE_PHONES", 6), setting("VENUE_STEPS", 150));
-    let (first, stories) = (setting("VENUE_SEED", 1), setting("VENUE_STORIES", 2));
+    let (phones, steps) = (setting("VENUE_PHONES", 6), setting("VENUE_STEPS", 200));
+    let (first, stories) = (setting("VENUE_SEED", 1), setting("VENUE_STORIES", 4));
     for seed in first..first + stories {
         println!("VENUE_SEED={seed} VENUE_PHONES={phones} VENUE_STEPS={steps}");
         let mut venue = Venue::open(seed, usize::try_from(phones).unwrap());
@@ -53,10 +57,24 @@ async fn phones_that_meet_at_random_come_to_know_the_same() {
     }
 }
 
+#[tokio::test]
+async fn a_meeting_that_is_cut_in_the_middle_brings_a_part_and_the_next_one_the_rest() {
+    let mut venue = Venue::open(1, 3);
+    venue.play(Step::Burst(0)).await;
+
+    venue.play(Step::Meet(1, 0, Fate::CutAfter(MIDDLE_OF_A_BURST))).await;
+
+    assert_eq!(venue.seen.cut_with_a_part, 1, "{:?}", venue.seen);
+    venue.play(Step::Restart(1)).await;
+    venue.play(Step::Meet(2, 1, Fate::Whole)).await;
+    venue.end().await;
+}
+
 /// What can happen. Phones are named by their number.
 #[derive(Debug, Clone, Copy)]
 enum Step {
     Pitch(usize),
+    Burst(usize),
     Retitle(usize),
     Place(usize),
     Appear(usize),
@@ -131,7 +149,9 @@ impl Venue {
         let dice = &mut self.dice;
         let who = dice.below(self.phones.len());
         let other = (who + 1 + dice.below(self.phones.len() - 1)) % self.phones.len();
-        let cut = Fate::CutAfter(1 + dice.below(CUT_WITHIN));
+        // Of every magnitude, from within the handshake to beyond what a meeting says.
+        let magnitude = 64 << dice.below(7);
+        let cut = Fate::CutAfter(1 + dice.below(magnitude));
         let modulus = 2 + dice.below(2);
         match dice.below(100) {
             0..12 => Step::Pitch(who),
@@ -152,7 +172,13 @@ impl Venue {
         self.clock.0.fetch_add(1 + self.dice.any() % 60_000, Ordering::Relaxed);
         let event = self.event;
         match step {
-            Step::Pitch(who) => self.phones[who].pitch(event),
+            Step::Pitch(who) => self.phones[who].pitch(event, ""),
+            Step::Burst(who) => {
+                for _ in 0..BURST.0 {
+                    let words = self.dice.letters(BURST.1);
+                    self.phones[who].pitch(event, &words);
+                }
+            }
             Step::Retitle(who) => {
                 let nth = self.dice.any();
                 self.phones[who].retitle(nth);
@@ -180,7 +206,8 @@ impl Venue {
     }
 
     fn can_meet(&self, one: usize, other: usize) -> bool {
-        self.parted.is_none_or(|modulus| (one % modulus == 0) == (other % modulus == 0))
+        self.parted
+            .is_none_or(|modulus| one.is_multiple_of(modulus) == other.is_multiple_of(modulus))
     }
 
     /// Two phones meet, over one link or two at once, and the oracle looks at both.
@@ -287,8 +314,9 @@ impl Phone {
         self.device.as_ref().expect("no phone restarts now")
     }
 
-    fn pitch(&mut self, event: Id) {
-        let id = self.device().pitch_session(event, &talk("Talk v1")).unwrap();
+    fn pitch(&mut self, event: Id, words: &str) {
+        let session = talk("Talk v1").with_abstract(Prose::new(words).unwrap());
+        let id = self.device().pitch_session(event, &session).unwrap();
         self.pitched.push(id);
         self.known.insert(Thing::Talk(id), 1);
     }

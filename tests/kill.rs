@@ -5,6 +5,11 @@
 //! as it was last saved, and beyond that at most the one edit that was under way. Then the same
 //! home goes on. `KILLS` sets how often, `KILL_SEED` from which seed the moments are drawn; where
 //! in its work a process is at that moment is up to the system.
+//!
+//! This is a program of its own, beside the other system tests: a process that is being started has,
+//! for a moment, all files that its parent has open, and with them the locks of other tests' homes.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
@@ -16,8 +21,7 @@ use teilgeber_device::Device;
 use teilgeber_device::model::Id;
 use teilgeber_tests::dice::Dice;
 use teilgeber_tests::story::{camp, notes_of, talk};
-
-use crate::support::*;
+use teilgeber_tests::support::*;
 
 /// A process lives at most so long, in ms: long enough to start, to edit, and to sync twice.
 const LIFE_MAX: usize = 200;
@@ -90,13 +94,9 @@ async fn kill_one_home(dice: &mut Dice, rounds: u64, seen: &mut Seen) {
 }
 
 fn start(home: &Home, run: u64, code: &str, peer: SocketAddr) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_restless"))
-        .arg(home.path())
-        .args([&run.to_string(), code, &peer.to_string()])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
+    let mut command = Command::new(env!("CARGO_BIN_EXE_restless"));
+    command.arg(home.path()).args([&run.to_string(), code, &peer.to_string()]);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
 /// An edit in a process's own words: its kind, what it is of, and the text.

@@ -1,4 +1,7 @@
-//! Homes and phones, and what a person sees on them.
+//! Homes and phones, and what a person sees on them. What should not fail here fails the test.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::new_without_default, reason = "each home is another folder")]
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,21 +10,24 @@ use teilgeber_device::model::Id;
 use teilgeber_device::{Config, Device, Outcome, Server, SyncReport};
 
 /// A folder that goes when the story is over.
-pub(crate) struct Home(PathBuf);
+pub struct Home(PathBuf);
 
 impl Home {
-    pub(crate) fn new() -> Self {
+    /// A folder that no other home has, not made yet.
+    pub fn new() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("teilgeber-system-{}-{number}", std::process::id());
         Self(std::env::temp_dir().join(name))
     }
 
-    pub(crate) fn path(&self) -> &Path {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
         &self.0
     }
 
-    pub(crate) fn open(&self) -> Device {
+    /// The device in it, with the system's clock and randomness.
+    pub fn open(&self) -> Device {
         Device::open(Config::new(&self.0)).unwrap().0
     }
 }
@@ -33,12 +39,12 @@ impl Drop for Home {
 }
 
 /// Serves on any port of this machine.
-pub(crate) async fn serve(device: &Device) -> Server {
+pub async fn serve(device: &Device) -> Server {
     device.serve("127.0.0.1:0".parse().unwrap(), |_| {}).await.unwrap()
 }
 
 /// All that a device shows of an event.
-pub(crate) fn picture(device: &Device, event: Id) -> String {
+pub fn picture(device: &Device, event: Id) -> String {
     let camp = device.event(event).unwrap().event;
     let board = device.board(event).unwrap();
     let conflicts = device.conflicts(event).unwrap();
@@ -47,22 +53,22 @@ pub(crate) fn picture(device: &Device, event: Id) -> String {
 }
 
 /// Whether both ends of a sync know the same of everything that they share.
-pub(crate) fn is_same(report: &SyncReport) -> bool {
+pub fn is_same(report: &SyncReport) -> bool {
     !report.spaces.is_empty() && report.spaces.iter().all(|it| it.outcome == Outcome::Same)
 }
 
 /// Whether nothing had to pass: the two knew the same before.
-pub(crate) fn is_quiet(report: &SyncReport) -> bool {
+pub fn is_quiet(report: &SyncReport) -> bool {
     is_same(report) && report.spaces.iter().all(|it| (it.sent, it.received) == (0, 0))
 }
 
 /// A number that whoever runs the tests may set.
-pub(crate) fn setting(name: &str, otherwise: u64) -> u64 {
+pub fn setting(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).map_or(otherwise, |text| text.parse().expect("a number"))
 }
 
 /// Checks the database and makes all its views again: nothing may come out otherwise.
-pub(crate) fn assert_sound(device: &Device) {
+pub fn assert_sound(device: &Device) {
     device.check().unwrap();
     let rebuilt = device.rebuild().unwrap();
     assert!(rebuilt.different.is_empty(), "{:?}", rebuilt.different);
