@@ -37,7 +37,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// more than two windows of an exchange.
 const BURST: (usize, usize) = (100, 4_000);
 
-/// Bytes after which a burst is cut: one window has come by then and is committed, the next has not.
+/// Bytes after which a burst is cut: at least one window has come by then, and the last one has not.
 const MIDDLE_OF_A_BURST: usize = 170_000;
 
 #[tokio::test]
