@@ -3,7 +3,10 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{Result, StoreError};
@@ -23,6 +26,12 @@ pub const SCHEMA: u32 = MIGRATIONS.len() as u32;
 
 /// How long a reader or writer waits for the other, in ms: longer than any transaction takes.
 const BUSY_MS: u64 = 5_000;
+
+/// A home that was just closed may still be locked for some milliseconds: a process that is being
+/// started holds a copy of everything that its parent had open. So the lock is tried this often …
+const LOCK_ATTEMPTS: u32 = 20;
+/// … with this pause.
+const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
 /// How a home is opened.
 #[derive(Debug, Clone, Default)]
@@ -84,8 +93,9 @@ pub(crate) fn open(home: &Path, options: &Options) -> Result<Door> {
 pub(crate) fn reader(home: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(home.join(DATABASE), flags)?;
-    db.busy_timeout(std::time::Duration::from_millis(BUSY_MS))?;
+    db.busy_timeout(Duration::from_millis(BUSY_MS))?;
     db.set_prepared_statement_cache_capacity(128);
+    keep_plans(&db)?;
     db.pragma_update(None, "query_only", true)?;
     Ok(db)
 }
@@ -104,8 +114,9 @@ fn connect(path: &Path, options: &Options) -> Result<Connection> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut opening, 0o600);
     opening.open(path).map_err(|error| in_home(error, path))?;
     let db = Connection::open(path)?;
-    db.busy_timeout(std::time::Duration::from_millis(BUSY_MS))?;
+    db.busy_timeout(Duration::from_millis(BUSY_MS))?;
     db.set_prepared_statement_cache_capacity(256);
+    keep_plans(&db)?;
     db.pragma_update(None, "journal_mode", "wal")?;
     // What was reported saved survives a power cut, not only a crash of the program.
     db.pragma_update(None, "synchronous", "full")?;
@@ -117,6 +128,12 @@ fn connect(path: &Path, options: &Options) -> Result<Connection> {
         db.pragma_update(None, "max_page_count", pages)?;
     }
     Ok(db)
+}
+
+/// Lets a plan depend on its statement alone. Else SQLite plans some of them anew for each value that is
+/// bound, which takes longer than what they do.
+fn keep_plans(db: &Connection) -> rusqlite::Result<()> {
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map(drop)
 }
 
 /// Checks what the file is and brings its schema up to the latest, in one transaction.
@@ -244,11 +261,15 @@ fn lock(home: &Path) -> Result<File> {
         .write(true)
         .open(home.join("lock"))
         .map_err(|error| in_home(error, home))?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
-        Err(TryLockError::Error(error)) => Err(error.into()),
+    for attempt in 1.. {
+        match lock.try_lock() {
+            Ok(()) => break,
+            Err(TryLockError::WouldBlock) if attempt < LOCK_ATTEMPTS => sleep(LOCK_PAUSE),
+            Err(TryLockError::WouldBlock) => return Err(StoreError::InUse),
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
     }
+    Ok(lock)
 }
 
 fn in_home(error: std::io::Error, home: &Path) -> StoreError {
