@@ -27,7 +27,7 @@ pub struct Introduction {
 /// Header, id, signature and, on an author's first entry, the introduction.
 ///
 /// A value of this type is well-formed; whether its signatures hold is said by its
-/// [`claims`](Self::claims).
+/// [`claim`](Self::claim) and [`admission_claim`](Self::admission_claim).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Envelope {
     header: Header,

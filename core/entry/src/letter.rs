@@ -20,7 +20,7 @@
 //! nonce*, which may be changed later without the reader's key. The signature covers the reader, so
 //! that who was written to cannot pass the letter on as written to another.
 //!
-//! Against floods a space [keeps] only so many letters, those with the most [work](work_bits).
+//! Against floods a space [keeps](keep) only so many letters, those with the most [work](work_bits).
 //!
 //! Out of scope: what the topics mean; when a letter may leave the device that wrote it.
 

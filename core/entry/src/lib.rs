@@ -7,7 +7,7 @@
 //!    [`Binding`] that says which person the author is.
 //! 2. [`Draft::sign`](envelope::Draft::sign) seals a [`Content`] and signs a [`Header`] that names
 //!    the author's entry before it, so that each author is a hash chain.
-//! 3. Entries travel in a [batch](batch): opened and compressed between members of the space,
+//! 3. Entries travel in a [batch]: opened and compressed between members of the space,
 //!    sealed to couriers.
 //! 4. The receiver checks what everyone can check ([`batch::verify`]) and, with the key, opens the
 //!    content. Which entries *count* is decided from the set alone: see [`standing`] for the
