@@ -128,13 +128,10 @@ struct Rows {
 
 /// Reads all rows of a table, whose columns have these types, to be inserted in the same order.
 macro_rules! rows_of {
-    ($view:expr, $table:literal, $($column:ty),+) => {
-        rows_of!($view, concat!("SELECT * FROM ", $table), $table, $($column),+)
-    };
-    ($view:expr, $select:expr, $table:literal, $($column:ty),+) => {{
+    ($view:expr, $table:literal, $($column:ty),+) => {{
         let places = [$(stringify!($column)),+].map(|_| "?").join(", ");
         let insert = format!("INSERT OR IGNORE INTO {} VALUES ({places})", $table);
-        let mut statement = $view.connection().prepare($select)?;
+        let mut statement = $view.connection().prepare(concat!("SELECT * FROM ", $table))?;
         let rows = statement.query_map([], |row| <($($column,)+)>::try_from(row))?;
         let rows = rows.collect::<std::result::Result<Vec<_>, _>>()?;
         let count = rows.len();
@@ -157,8 +154,9 @@ type Insert = Box<dyn FnMut(&Edit<'_>, usize) -> teilgeber_store::Result<()>>;
 
 type Blob = Vec<u8>;
 
-/// The tables of an event in an order in which each names only those before it.
-fn tables(view: &View<'_>) -> teilgeber_store::Result<[Rows; 10]> {
+/// The tables of an event in an order in which each names only those before it. The triggers of the
+/// last one write the search index.
+fn tables(view: &View<'_>) -> teilgeber_store::Result<[Rows; 9]> {
     Ok([
         rows_of!(view, "author", i64, i64, Blob, Option<Blob>, i64, Option<i64>),
         rows_of!(view, "document", i64, i64, Blob, Option<i64>, Option<i64>, i64, i64, i64, i64),
@@ -201,14 +199,6 @@ fn tables(view: &View<'_>) -> teilgeber_store::Result<[Rows; 10]> {
         ),
         rows_of!(view, "tag", i64, String),
         rows_of!(view, "words", i64, i64, i64, Blob, i64, String, String),
-        rows_of!(
-            view,
-            "SELECT num, title, body FROM words",
-            "search (rowid, title, body)",
-            i64,
-            String,
-            String
-        ),
     ])
 }
 
