@@ -74,10 +74,7 @@ impl Edit<'_> {
                 self.judge_anew_later(about.num)?;
             }
             if gone && row.has_payload {
-                self.tx
-                    .prepare_cached("DELETE FROM payload WHERE entry = ?1")?
-                    .execute([row.num])?;
-                self.fresh.remove(&row.num);
+                self.drop_payload(row.num)?;
                 row.has_payload = false;
             }
         }

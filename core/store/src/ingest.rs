@@ -117,11 +117,7 @@ impl Edit<'_> {
     fn known_entry(&self, id: &EntryId) -> Result<Option<Known>> {
         Ok(self
             .tx
-            .prepare_cached(
-                "SELECT num, document, in_line, gone,
-                        EXISTS (SELECT 1 FROM payload WHERE entry = num)
-                 FROM entry WHERE id = ?1",
-            )?
+            .prepare_cached("SELECT num, document, in_line, gone, held FROM entry WHERE id = ?1")?
             .query_row([id.as_bytes()], |row| {
                 Ok(Known {
                     num: row.get(0)?,
@@ -148,7 +144,7 @@ impl Edit<'_> {
         let Some(bytes) = parcel.payload.bytes().filter(|bytes| header.names_payload(bytes)) else {
             return Ok(false);
         };
-        self.write_payload(known.num, bytes)?;
+        self.fill_payload(known.num, bytes)?;
         if header.kind == Kind::Statement {
             self.restless.insert(space.num);
         }

@@ -142,8 +142,7 @@ impl Edit<'_> {
         self.tx
             .prepare_cached("UPDATE entry SET in_line = 0, verdict = 0, gone = 1 WHERE num = ?1")?
             .execute([rival.num])?;
-        self.tx.prepare_cached("DELETE FROM payload WHERE entry = ?1")?.execute([rival.num])?;
-        self.fresh.remove(&rival.num);
+        self.drop_payload(rival.num)?;
         Ok(Some(true))
     }
 
@@ -212,10 +211,11 @@ impl Edit<'_> {
             in_line,
             Judged::Waits as i64,
             !in_line,
+            in_line && parcel.payload.bytes().is_some(),
         ])?;
         let num = self.tx.last_insert_rowid();
         if let Some(bytes) = parcel.payload.bytes().filter(|_| in_line) {
-            self.write_payload(num, bytes)?;
+            self.insert_payload(num, bytes)?;
             if let Payload::Open { content, .. } = &parcel.payload {
                 self.fresh.insert(num, content.clone());
             }
@@ -248,9 +248,23 @@ impl Edit<'_> {
         Ok(())
     }
 
-    pub(crate) fn write_payload(&mut self, entry: i64, bytes: &[u8]) -> Result<()> {
+    /// Keeps the payload of an entry that was known without.
+    pub(crate) fn fill_payload(&mut self, entry: i64, bytes: &[u8]) -> Result<()> {
+        self.insert_payload(entry, bytes)?;
+        self.tx.prepare_cached("UPDATE entry SET held = 1 WHERE num = ?1")?.execute([entry])?;
+        Ok(())
+    }
+
+    pub(crate) fn drop_payload(&mut self, entry: i64) -> Result<()> {
+        self.tx.prepare_cached("DELETE FROM payload WHERE entry = ?1")?.execute([entry])?;
+        self.tx.prepare_cached("UPDATE entry SET held = 0 WHERE num = ?1")?.execute([entry])?;
+        self.fresh.remove(&entry);
+        Ok(())
+    }
+
+    fn insert_payload(&mut self, entry: i64, bytes: &[u8]) -> Result<()> {
         self.tx
-            .prepare_cached("INSERT OR REPLACE INTO payload (entry, bytes) VALUES (?1, ?2)")?
+            .prepare_cached("INSERT INTO payload (entry, bytes) VALUES (?1, ?2)")?
             .execute(params![entry, bytes])?;
         Ok(())
     }

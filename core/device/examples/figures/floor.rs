@@ -160,10 +160,14 @@ fn tables(view: &View<'_>) -> teilgeber_store::Result<[Rows; 9]> {
     Ok([
         rows_of!(view, "author", i64, i64, Blob, Option<Blob>, i64, Option<i64>),
         rows_of!(view, "document", i64, i64, Blob, Option<i64>, Option<i64>, i64, i64, i64, i64),
+        // Without their numbers, which come out the same: a tuple has no place for a seventeenth.
         rows_of!(
             view,
-            "entry",
-            i64,
+            "SELECT space, id, kind, document, author, seq, prev, time, payload_len, payload_hash,
+                    signature, chain_bytes, in_line, verdict, gone, held
+             FROM entry ORDER BY num",
+            "entry (space, id, kind, document, author, seq, prev, time, payload_len, payload_hash,
+                    signature, chain_bytes, in_line, verdict, gone, held)",
             i64,
             Blob,
             i64,
@@ -175,6 +179,7 @@ fn tables(view: &View<'_>) -> teilgeber_store::Result<[Rows; 9]> {
             i64,
             Blob,
             Blob,
+            i64,
             i64,
             i64,
             i64,

@@ -59,12 +59,14 @@ CREATE TABLE entry (
     chain_bytes  INTEGER NOT NULL,  -- payload bytes of this and all earlier entries of the author
     in_line      INTEGER NOT NULL,  -- 0: lost a fork, kept as proof
     verdict      INTEGER NOT NULL,  -- see row.rs: waits, counts, refused
-    gone         INTEGER NOT NULL DEFAULT 0  -- payload erased, withdrawn or superseded
+    gone         INTEGER NOT NULL DEFAULT 0, -- payload erased, withdrawn or superseded
+    held         INTEGER NOT NULL   -- the payload is here
 ) STRICT;
 
 -- One entry in line and one lost to a fork. Whole, not two partial ones, which serve no query for both.
 CREATE UNIQUE INDEX entry_place ON entry (author, seq, in_line);
 CREATE INDEX entry_document ON entry (document);
+CREATE INDEX entry_wanted ON entry (space, id) WHERE held = 0 AND gone = 0;
 CREATE INDEX entry_statement ON entry (space) WHERE kind = 4;
 CREATE INDEX entry_letter ON entry (space, id) WHERE kind = 5;
 

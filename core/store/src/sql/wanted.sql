@@ -1,7 +1,6 @@
--- Entries in line whose payload is neither here nor gone.
-SELECT entry.id
+-- Entries whose payload is neither here nor gone.
+SELECT id
 FROM entry
-WHERE entry.space = ?1 AND entry.gone = 0 AND entry.id > ?2 AND entry.payload_len > 0
-  AND NOT EXISTS (SELECT 1 FROM payload WHERE payload.entry = entry.num)
-ORDER BY entry.id
+WHERE space = ?1 AND held = 0 AND gone = 0 AND payload_len > 0 AND id > ?2
+ORDER BY id
 LIMIT ?3;
