@@ -128,10 +128,13 @@ struct Rows {
 
 /// Reads all rows of a table, whose columns have these types, to be inserted in the same order.
 macro_rules! rows_of {
-    ($view:expr, $table:literal, $($column:ty),+) => {{
+    ($view:expr, $table:literal, $($column:ty),+) => {
+        rows_of!($view, concat!("SELECT * FROM ", $table) => $table, $($column),+)
+    };
+    ($view:expr, $select:expr => $table:literal, $($column:ty),+) => {{
         let places = [$(stringify!($column)),+].map(|_| "?").join(", ");
         let insert = format!("INSERT OR IGNORE INTO {} VALUES ({places})", $table);
-        let mut statement = $view.connection().prepare(concat!("SELECT * FROM ", $table))?;
+        let mut statement = $view.connection().prepare($select)?;
         let rows = statement.query_map([], |row| <($($column,)+)>::try_from(row))?;
         let rows = rows.collect::<std::result::Result<Vec<_>, _>>()?;
         let count = rows.len();
@@ -165,7 +168,7 @@ fn tables(view: &View<'_>) -> teilgeber_store::Result<[Rows; 9]> {
             view,
             "SELECT space, id, kind, document, author, seq, prev, time, payload_len, payload_hash,
                     signature, chain_bytes, in_line, verdict, gone, held
-             FROM entry ORDER BY num",
+             FROM entry ORDER BY num" =>
             "entry (space, id, kind, document, author, seq, prev, time, payload_len, payload_hash,
                     signature, chain_bytes, in_line, verdict, gone, held)",
             i64,
