@@ -1,6 +1,6 @@
 //! Full-text search over everything that has words.
 
-use rusqlite::{Connection, Row, named_params, params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use teilgeber_entry::{DocumentId, Noun, SpaceId};
 
 use super::view::{Place, document_id, space_id};
@@ -42,6 +42,8 @@ pub struct Piece {
 /// matter. The last word may be the beginning of one, as long as no space follows it and it is more than
 /// a single Latin letter or digit, with which nearly everything begins.
 ///
+/// Of more than [`RATED_MAX`] hits those whose documents came last to this device are rated.
+///
 /// `query` is what a person typed: no character in it has a meaning of its own. Without any letter or
 /// digit nothing is found.
 ///
@@ -54,14 +56,22 @@ pub fn search(db: &Connection, query: &str, limit: u32) -> rusqlite::Result<Vec<
         FROM search
         JOIN words ON words.num = search.rowid
         JOIN space ON space.num = words.space
-        WHERE search MATCH :match AND words.hidden = 0
+        WHERE search MATCH :match AND search.rowid >= :first AND words.hidden = 0
         ORDER BY search.rank
         LIMIT :limit";
 
+    const FIRST_RATED: &str = "
+        SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid DESC LIMIT 1 OFFSET ?2";
+
     let Some(expression) = match_expression(query) else { return Ok(Vec::new()) };
+    let first: Option<i64> = db
+        .prepare_cached(FIRST_RATED)?
+        .query_row(params![expression, RATED_MAX], |row| row.get(0))
+        .optional()?;
     let mut statement = db.prepare_cached(FOUND)?;
     let params = named_params! {
         ":match": expression,
+        ":first": first.unwrap_or(i64::MIN),
         ":from": FOUND_FROM.to_string(),
         ":to": FOUND_TO.to_string(),
         ":tokens": SNIPPET_TOKENS,
@@ -69,6 +79,10 @@ pub fn search(db: &Connection, query: &str, limit: u32) -> rusqlite::Result<Vec<
     };
     statement.query_map(params, row_to_hit)?.collect()
 }
+
+/// How many hits are rated at most: a word that is nearly everywhere says little about any of them, and
+/// rating all would take longer than a person waits between two keys.
+pub const RATED_MAX: u32 = 2_000;
 
 /// Writes what is found of a document.
 pub(super) fn put_words(
@@ -176,6 +190,19 @@ mod tests {
             // `ß` is a letter of its own.
             assert_eq!(found.is_empty(), query == "grusse", "{query}");
         }
+    }
+
+    #[test]
+    fn of_too_many_hits_those_that_came_last_are_rated() {
+        let first = ("First", "tea, and only here a samovar");
+        let rest = std::iter::repeat_n(("Later", "tea"), RATED_MAX as usize);
+        let db = with(&std::iter::once(first).chain(rest).collect::<Vec<_>>());
+
+        let found = search(&db, "tea", RATED_MAX * 2).unwrap();
+
+        assert_eq!(found.len(), RATED_MAX as usize);
+        assert!(found.iter().all(|hit| hit.title == "Later"));
+        assert_eq!(titles(&db, "tea samovar"), ["First"]);
     }
 
     #[test]
