@@ -160,8 +160,9 @@ mod tests {
 
     fn with(texts: &[(&str, &str)]) -> Connection {
         let db = database();
-        for (number, (title, body)) in (1..).zip(texts) {
-            put_words(&db, &place(number), NOTE, title, body).unwrap();
+        for (document, (title, body)) in (1..).zip(texts) {
+            let at = Place { document, ..place(1) };
+            put_words(&db, &at, NOTE, title, body).unwrap();
         }
         db
     }
