@@ -400,8 +400,8 @@ pub(crate) fn log_entry(db: &Connection, document: u8, time: i64) {
     let seq: i64 = db.query_row("SELECT count(*) + 1 FROM entry", [], |row| row.get(0)).unwrap();
     db.execute(
         "INSERT INTO entry (space, id, kind, document, author, seq, prev, time, payload_len,
-                            payload_hash, signature, chain_bytes, in_line, verdict)
-         VALUES (1, ?1, 1, ?2, 1, ?3, x'', ?4, 0, x'', x'', 0, 1, 1)",
+                            payload_hash, signature, chain_bytes, in_line, verdict, held)
+         VALUES (1, ?1, 1, ?2, 1, ?3, x'', ?4, 0, x'', x'', 0, 1, 1, 0)",
         rusqlite::params![seq.to_be_bytes(), document, seq, time],
     )
     .unwrap();

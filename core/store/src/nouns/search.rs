@@ -56,22 +56,22 @@ pub fn search(db: &Connection, query: &str, limit: u32) -> rusqlite::Result<Vec<
         FROM search
         JOIN words ON words.num = search.rowid
         JOIN space ON space.num = words.space
-        WHERE search MATCH :match AND search.rowid >= :first AND words.hidden = 0
+        WHERE search MATCH :match AND search.rowid > :past AND words.hidden = 0
         ORDER BY search.rank
         LIMIT :limit";
 
-    const FIRST_RATED: &str = "
+    const NOT_RATED: &str = "
         SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid DESC LIMIT 1 OFFSET ?2";
 
     let Some(expression) = match_expression(query) else { return Ok(Vec::new()) };
-    let first: Option<i64> = db
-        .prepare_cached(FIRST_RATED)?
+    let past: Option<i64> = db
+        .prepare_cached(NOT_RATED)?
         .query_row(params![expression, RATED_MAX], |row| row.get(0))
         .optional()?;
     let mut statement = db.prepare_cached(FOUND)?;
     let params = named_params! {
         ":match": expression,
-        ":first": first.unwrap_or(i64::MIN),
+        ":past": past.unwrap_or(i64::MIN),
         ":from": FOUND_FROM.to_string(),
         ":to": FOUND_TO.to_string(),
         ":tokens": SNIPPET_TOKENS,
