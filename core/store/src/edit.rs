@@ -59,6 +59,8 @@ pub struct Edit<'a> {
     pub(crate) changes: Changes,
     spaces: HashMap<i64, Rc<Space>>,
     fingerprints: HashMap<i64, LtHash>,
+    /// Entries that lost their place in this transaction.
+    pub(crate) removed: BTreeSet<EntryId>,
     /// Spaces whose statements must be weighed again.
     pub(crate) restless: BTreeSet<i64>,
     /// Whether a branch of one's own lost a fork: its words are to be written again.
@@ -86,6 +88,7 @@ impl<'a> Edit<'a> {
             changes: Changes::default(),
             spaces: HashMap::new(),
             fingerprints: HashMap::new(),
+            removed: BTreeSet::new(),
             restless: BTreeSet::new(),
             has_lost: false,
         })
@@ -489,10 +492,10 @@ impl<'a> Edit<'a> {
     }
 
     /// A device with its own authors retired goes on under new ones.
-    pub(crate) fn retire_authors(&mut self, space: Option<i64>) -> Result<()> {
+    pub(crate) fn retire_authors(&mut self, space: i64) -> Result<()> {
         self.tx.execute(
-            "UPDATE own_author SET retired = 1 WHERE ?1 IS NULL
-             OR author IN (SELECT num FROM author WHERE space = ?1)",
+            "UPDATE own_author SET retired = 1
+             WHERE author IN (SELECT num FROM author WHERE space = ?1)",
             [space],
         )?;
         Ok(())

@@ -13,6 +13,7 @@ use crate::row::Row;
 use crate::space::Space;
 use crate::standing::Word;
 
+/// What a statement that counts says about a document or an entry of it, and whose it is.
 pub(crate) struct Saying {
     pub(crate) word: Word,
     pub(crate) author: i64,

@@ -14,7 +14,8 @@ use crate::space::Space;
 #[derive(Debug)]
 pub struct Prepared {
     space: SpaceId,
-    parcels: Vec<(Parcel, Checked)>,
+    /// Each with what was found; `None` for an entry that was known, which is not checked again.
+    parcels: Vec<(Parcel, Option<Checked>)>,
 }
 
 /// What became of a batch.
@@ -64,12 +65,9 @@ pub(crate) fn prepare_parcels(
     }
     let checks =
         batch::verify(&unknown, space.key.as_ref(), |author| proved || authors.contains(author));
-    let known_checks =
-        known.into_iter().map(|parcel| (parcel, Checked { envelope: true, person: None }));
-    Ok(Prepared {
-        space: space.id,
-        parcels: known_checks.chain(unknown.into_iter().zip(checks)).collect(),
-    })
+    let known = known.into_iter().map(|parcel| (parcel, None));
+    let unknown = unknown.into_iter().zip(checks.into_iter().map(Some));
+    Ok(Prepared { space: space.id, parcels: known.chain(unknown).collect() })
 }
 
 /// What the log holds of an entry.
@@ -91,26 +89,29 @@ impl Edit<'_> {
         let mut report = Report::default();
         for (parcel, checked) in prepared.parcels {
             let id = parcel.envelope.id();
-            if !checked.envelope {
+            if checked.is_some_and(|checked| !checked.envelope) {
                 report.refused += 1;
             } else if let Some(known) = self.known_entry(&id)? {
                 report.known += 1;
                 if self.lacks(&space, &known) {
                     report.payloads += usize::from(self.fill(&space, &known, parcel)?);
                 }
-            } else {
+            } else if let Some(checked) = checked {
                 self.retire_if_own(&space, &parcel)?;
                 match self.insert(&space, parcel, checked.person)? {
                     Some(_) => report.new.push(id),
                     None => report.kept_out += 1,
                 }
+            } else {
+                // Known when it was prepared, and removed since: nobody has checked this one.
+                report.kept_out += 1;
             }
         }
         if space.statements > 0 {
             self.restless.insert(space.num);
         }
         // An entry that was put in and lost its place again within the batch is not new.
-        report.new.retain(|id| matches!(self.known_entry(id), Ok(Some(_))));
+        report.new.retain(|id| !self.removed.contains(id));
         Ok(report)
     }
 
@@ -169,7 +170,7 @@ impl Edit<'_> {
             )?
             .query_row(params![space.num, author.as_bytes()], |row| row.get(0))?;
         if own {
-            self.retire_authors(Some(space.num))?;
+            self.retire_authors(space.num)?;
         }
         Ok(())
     }

@@ -221,6 +221,7 @@ impl Edit<'_> {
             }
         }
         self.write_introduction(space, num, parcel)?;
+        self.removed.remove(&id);
         self.fingerprint_mut(space.num)?.add(&id);
         self.changes.entries.entry(space.id).or_default().push(id);
         match header.kind {
@@ -281,6 +282,7 @@ impl Edit<'_> {
                 .execute([space.num])?;
         }
         self.fresh.remove(&num);
+        self.removed.insert(*id);
         self.fingerprint_mut(space.num)?.remove(id);
         if let Some(told) = self.changes.entries.get_mut(&space.id) {
             told.retain(|other| other != id);
@@ -293,14 +295,7 @@ impl Edit<'_> {
             .tx
             .prepare_cached("SELECT document FROM entry WHERE num = ?1")?
             .query_row([entry], |row| row.get(0))?;
-        if let Some(document) = document {
-            self.tx
-                .prepare_cached("UPDATE document SET clean = 0 WHERE num = ?1")?
-                .execute([document])?;
-            self.documents.forget(document);
-            self.touched.insert(document);
-        }
-        Ok(())
+        document.map_or(Ok(()), |document| self.judge_anew(document))
     }
 
     pub(crate) fn author_row(&mut self, space: i64, id: &AuthorId) -> Result<i64> {
