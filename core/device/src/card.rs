@@ -6,7 +6,7 @@
 use serde::Serialize;
 use teilgeber_entry::codec::{DecodeError, Reader, Write};
 use teilgeber_entry::{AuthorId, DocumentId, Origin, SpaceId};
-use teilgeber_model::{Audience, Card, Id, LetterAddress, Profile, Tag};
+use teilgeber_model::{Audience, Card, Id, LetterAddress, Profile, Published as _, Tag};
 use teilgeber_store::nouns::{CARD, card};
 use teilgeber_store::{Edit, Space, View};
 

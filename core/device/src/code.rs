@@ -26,7 +26,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use teilgeber_entry::codec::{DecodeError, Reader, Write};
 use teilgeber_entry::{AuthorId, LetterPublic, PersonId, SpaceId, SpaceKey};
 use teilgeber_formats::qr::base45;
-use teilgeber_model::{Card, Line, Name};
+use teilgeber_model::{Card, Line, Name, Published as _};
 
 /// The version of the codes that this program writes, and the latest that it reads.
 pub const VERSION: u8 = 0;

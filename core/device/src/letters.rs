@@ -20,7 +20,7 @@ use teilgeber_entry::limits::{BATCH_BYTES_MAX, BATCH_ENTRIES_MAX};
 use teilgeber_entry::{
     AuthorKey, EntryId, Kind, LetterKey, LetterPublic, SpaceId, SpaceKey, batch,
 };
-use teilgeber_model::Card;
+use teilgeber_model::{Card, Published as _};
 use teilgeber_store::{Edit, Identity, Prepared, Role, StoreError, Voice};
 
 use crate::device::Device;

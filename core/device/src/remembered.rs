@@ -12,7 +12,7 @@
 
 use teilgeber_entry::codec::{DecodeError, Reader, Write};
 use teilgeber_entry::{LetterPublic, PersonId, SpaceId};
-use teilgeber_model::{Card, Id, Meeting};
+use teilgeber_model::{Card, Id, Meeting, Published as _};
 use teilgeber_store::{Edit, Keys, NewSpace, Role, View};
 
 use crate::code::space_of;

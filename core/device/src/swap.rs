@@ -15,7 +15,7 @@ use teilgeber_entry::letter::Sender;
 use teilgeber_entry::{LetterKey, LetterPublic, PersonId, SpaceId};
 use teilgeber_model::{
     Audience, Card, Contact, Field, FieldValue, Id, LetterAddress, Line, List, Meeting, Name,
-    Profile,
+    Profile, Published as _,
 };
 use teilgeber_store::nouns::{card, contact, profile};
 use teilgeber_store::{Edit, Keys, NewSpace, Prepared, Role, StoreError, View};

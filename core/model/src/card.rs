@@ -15,17 +15,14 @@
 //! | 4 | photo consent | 0 yes, 1 ask, 2 no |
 //! | 5 | letter address | 32 bytes |
 
-use core::cmp::Ordering;
-
-use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-use crate::id::{Id, LetterAddress};
+use crate::id::LetterAddress;
 use crate::link::Link;
 use crate::list::{Distinct, List};
+use crate::published::Published;
 use crate::tag::Tag;
 use crate::text::{Line, Prose};
-use crate::time::Millis;
 use crate::wire::{self, WireError};
 
 /// A person's name: room for titles and several given names.
@@ -41,7 +38,9 @@ pub type Hashtags = List<Interest, 3>;
 pub type Links = List<Link, 5>;
 
 /// A hashtag and how much its person knows of it. A list holds each tag once, at any level.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Encode, Decode)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, minicbor::Encode, minicbor::Decode,
+)]
 #[cbor(array)]
 pub struct Interest {
     /// What it is about.
@@ -61,7 +60,18 @@ impl Distinct for Interest {
 
 /// How much somebody knows of a topic, or should know to follow a session.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Encode, Decode,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    minicbor::Encode,
+    minicbor::Decode,
 )]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
@@ -82,7 +92,17 @@ pub enum Level {
 
 /// Whether a person may be photographed.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, Encode, Decode,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    minicbor::Encode,
+    minicbor::Decode,
 )]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
@@ -101,8 +121,10 @@ pub enum PhotoConsent {
 
 /// What others see of a person. Every field may be absent.
 ///
-/// To read one that a stranger wrote, use [`Card::decode`], which accepts one form only.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+/// To read one that a stranger wrote, use [`decode`](Published::decode), which accepts one form only.
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, minicbor::Encode, minicbor::Decode,
+)]
 #[serde(default)]
 #[cbor(map)]
 pub struct Card {
@@ -121,10 +143,6 @@ pub struct Card {
 }
 
 impl Card {
-    /// The most bytes that a card has. All known fields at their bounds take some 6 kB; the rest
-    /// is room for those of newer versions.
-    pub const MAX_BYTES: usize = 16 * 1024;
-
     /// Keys on the wire that this version knows: 0 up to, not including, this one.
     const KEYS: u32 = 6;
 
@@ -187,57 +205,19 @@ impl Card {
     pub fn letter(&self) -> Option<LetterAddress> {
         self.letter
     }
+}
 
-    /// The one form of this card on the wire, at most [`MAX_BYTES`](Self::MAX_BYTES) long.
-    pub fn encode(&self) -> Vec<u8> {
+impl Published for Card {
+    /// All known fields at their bounds take some 6 kB.
+    const MAX_BYTES: usize = 16 * 1024;
+
+    fn encode(&self) -> Vec<u8> {
         wire::encode(self)
     }
 
-    /// Reads a card. Fields that a newer version added are ignored.
-    ///
-    /// # Errors
-    /// Any [`WireError`].
-    pub fn decode(bytes: &[u8]) -> Result<Self, WireError> {
+    fn decode(bytes: &[u8]) -> Result<Self, WireError> {
         wire::decode_map(bytes, Self::MAX_BYTES, Self::KEYS)
     }
-
-    /// One card of several that a person's devices put without knowing of each other, each with
-    /// its time and the id of its entry.
-    ///
-    /// A field absent in any of them is absent, so that what was withdrawn on one device does not
-    /// come back from another; else it has the value of the latest (time, id). The order of
-    /// `values` does not matter. Of no cards it makes an empty one.
-    pub fn merge_concurrent(values: &[(Millis, Id, Self)]) -> Self {
-        let Some((_, _, latest)) = values.iter().max_by(|a, b| by_time(a, b)) else {
-            return Self::default();
-        };
-        let in_all = |has: fn(&Self) -> bool| values.iter().all(|(_, _, card)| has(card));
-        let mut merged = latest.clone();
-        if !in_all(|card| card.name.is_some()) {
-            merged.name = None;
-        }
-        if !in_all(|card| !card.hashtags.is_empty()) {
-            merged.hashtags = List::default();
-        }
-        if !in_all(|card| !card.bio.is_empty()) {
-            merged.bio = Bio::default();
-        }
-        if !in_all(|card| !card.links.is_empty()) {
-            merged.links = List::default();
-        }
-        if !in_all(|card| card.photo_consent.is_some()) {
-            merged.photo_consent = None;
-        }
-        if !in_all(|card| card.letter.is_some()) {
-            merged.letter = None;
-        }
-        merged
-    }
-}
-
-/// By time, then id. Two entries never share an id; if a caller says so, the bytes decide.
-fn by_time(a: &(Millis, Id, Card), b: &(Millis, Id, Card)) -> Ordering {
-    (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| a.2.encode().cmp(&b.2.encode()))
 }
 
 #[cfg(test)]
@@ -245,7 +225,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::id::Id;
     use crate::samples::{card, id, largest_card, millis};
+    use crate::time::Millis;
 
     fn puts() -> impl Strategy<Value = Vec<(Millis, Id, Card)>> {
         prop::collection::vec((millis(), id(), card()), 1..5)
@@ -341,7 +323,7 @@ mod tests {
         let withdrawn = full.clone().with_bio(Bio::default()).with_letter(None);
         let put = |time, card| (Millis::new(time).unwrap(), Id::new([0; 32]), card);
 
-        let merged = Card::merge_concurrent(&[put(1, withdrawn.clone()), put(2, full)]);
+        let merged = Card::merge_concurrent(&[put(1, withdrawn.clone()), put(2, full)]).unwrap();
 
         assert_eq!(merged, withdrawn);
     }
@@ -351,8 +333,10 @@ mod tests {
         let named = |name| Card::default().with_name(Some(Name::new(name).unwrap()));
         let put = |time, id, card| (Millis::new(time).unwrap(), Id::new([id; 32]), card);
 
-        let later = Card::merge_concurrent(&[put(2, 0, named("new")), put(1, 9, named("old"))]);
-        let higher = Card::merge_concurrent(&[put(1, 1, named("low")), put(1, 2, named("high"))]);
+        let later =
+            Card::merge_concurrent(&[put(2, 0, named("new")), put(1, 9, named("old"))]).unwrap();
+        let higher =
+            Card::merge_concurrent(&[put(1, 1, named("low")), put(1, 2, named("high"))]).unwrap();
 
         assert_eq!(later, named("new"));
         assert_eq!(higher, named("high"));
@@ -406,14 +390,14 @@ mod tests {
         fn merging_does_not_depend_on_the_order(
             (values, shuffled) in puts().prop_flat_map(|v| (Just(v.clone()), Just(v).prop_shuffle())),
         ) {
-            let merged = Card::merge_concurrent(&values).encode();
+            let merged = Card::merge_concurrent(&values).unwrap().encode();
 
-            prop_assert_eq!(Card::merge_concurrent(&shuffled).encode(), merged);
+            prop_assert_eq!(Card::merge_concurrent(&shuffled).unwrap().encode(), merged);
         }
 
         #[test]
         fn a_field_is_in_the_merged_card_if_and_only_if_it_is_in_all(values in puts()) {
-            let merged = Card::merge_concurrent(&values);
+            let merged = Card::merge_concurrent(&values).unwrap();
             let in_all = |has: fn(&Card) -> bool| values.iter().all(|(_, _, card)| has(card));
 
             prop_assert_eq!(merged.name.is_some(), in_all(|card| card.name.is_some()));
@@ -429,13 +413,13 @@ mod tests {
         fn merging_the_same_again_changes_nothing(
             values in puts(),
         ) {
-            let merged = Card::merge_concurrent(&values);
+            let merged = Card::merge_concurrent(&values).unwrap();
             let mut again = values.clone();
             again.extend(values.clone());
             let (time, id, _) = values[0];
 
-            prop_assert_eq!(&Card::merge_concurrent(&again), &merged);
-            prop_assert_eq!(&Card::merge_concurrent(&[(time, id, merged.clone())]), &merged);
+            prop_assert_eq!(&Card::merge_concurrent(&again).unwrap(), &merged);
+            prop_assert_eq!(&Card::merge_concurrent(&[(time, id, merged.clone())]).unwrap(), &merged);
         }
     }
 }

@@ -61,6 +61,34 @@ where
     Ok(value)
 }
 
+/// Of the map `latest` those pairs whose keys stand in every one of `maps`. `None` where one is not a
+/// map as this module writes them.
+pub(crate) fn fields_in_all(latest: &[u8], maps: &[Vec<u8>]) -> Option<Vec<u8>> {
+    let keys: Vec<Vec<u32>> = maps
+        .iter()
+        .map(|map| Some(pairs(map)?.into_iter().map(|(key, _)| key).collect()))
+        .collect::<Option<_>>()?;
+    let mut kept = pairs(latest)?;
+    kept.retain(|(key, _)| keys.iter().all(|keys| keys.contains(key)));
+    let mut form = vec![0xa0 + u8::try_from(kept.len()).ok()?];
+    kept.iter().for_each(|(_, pair)| form.extend_from_slice(pair));
+    Some(form)
+}
+
+/// Each key of a map, with the bytes of the whole pair.
+fn pairs(map: &[u8]) -> Option<Vec<(u32, &[u8])>> {
+    let (count, body) = split_map(map).ok()?;
+    let mut decoder = Decoder::new(body);
+    let mut pairs = Vec::new();
+    for _ in 0..count {
+        let from = decoder.position();
+        let key = decoder.u32().ok()?;
+        decoder.skip().ok()?;
+        pairs.push((key, &body[from..decoder.position()]));
+    }
+    Some(pairs)
+}
+
 fn read<T: for<'b> Decode<'b, ()>>(bytes: &[u8], max: usize) -> Result<T, WireError> {
     if bytes.len() > max {
         return Err(WireError::TooLarge { max });

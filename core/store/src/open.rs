@@ -18,11 +18,19 @@ pub const DATABASE: &str = "teilgeber.db";
 /// Marks our files among SQLite databases: "TLGB".
 const APPLICATION_ID: i32 = 0x544C_4742;
 
-/// A version of the schema: what brings the version before up to it.
-const MIGRATIONS: &[&str] = &[concat!(include_str!("sql/log.sql"), include_str!("sql/views.sql"))];
+/// The versions of the schema: the files that bring the version before up to each.
+const MIGRATIONS: &[&[&str]] = &[
+    &[include_str!("sql/log.sql"), include_str!("sql/views.sql")],
+    // What people do at a barcamp: a file for each noun.
+    &[],
+];
 
 /// The latest schema that this program knows.
 pub const SCHEMA: u32 = MIGRATIONS.len() as u32;
+
+/// Kept from an upgrade of the schema until everything was judged by the new program: what was only
+/// carried may have a noun now.
+pub(crate) const UPGRADED: &str = "upgraded";
 
 /// How long a reader or writer waits for the other, in ms: longer than any transaction takes.
 const BUSY_MS: u64 = 5_000;
@@ -149,8 +157,14 @@ fn ready(db: &Connection, path: &Path) -> Result<()> {
     }
     if found < SCHEMA {
         let tx = db.unchecked_transaction()?;
-        for migration in &MIGRATIONS[found as usize..] {
-            tx.execute_batch(migration)?;
+        for file in MIGRATIONS[found as usize..].concat() {
+            tx.execute_batch(file)?;
+        }
+        if found > 0 {
+            tx.execute(
+                "INSERT OR IGNORE INTO keepsake (name, value) VALUES (?1, x'')",
+                [UPGRADED],
+            )?;
         }
         tx.pragma_update(None, "application_id", APPLICATION_ID)?;
         tx.pragma_update(None, "user_version", SCHEMA)?;

@@ -103,7 +103,21 @@ impl Store {
             readers: Mutex::new(Vec::new()),
             _lock: door.lock,
         };
+        store.judge_after_upgrade()?;
         Ok((store, door.opened))
+    }
+
+    /// Judges and shows everything again after the first start of a program with a newer schema.
+    fn judge_after_upgrade(&self) -> Result<()> {
+        let mut writer = self.lock_writer();
+        if keepsake(&writer.connection, open::UPGRADED)?.is_none() {
+            return Ok(());
+        }
+        let Writer { connection, documents } = &mut *writer;
+        // No entry is written, so there is no time to say and nothing to draw.
+        rebuild::rebuild(connection, documents, 0, &[0; 32])?;
+        connection.execute("DELETE FROM keepsake WHERE name = ?1", [open::UPGRADED])?;
+        Ok(())
     }
 
     /// Runs one transaction: all of `edit`, or nothing. When this returns, it is on disk. `now` is in

@@ -1,17 +1,16 @@
 //! What others see of a person: a put in the card space, and one in each event (their profile there).
 //!
 //! A put is the canonical bytes of [`Card`]. Those that stand beside each other, because a person's
-//! devices made them without knowing of each other, are one card by [`Card::merge_concurrent`].
+//! devices made them without knowing of each other, are one card by
+//! [`merge_concurrent`](teilgeber_model::Published::merge_concurrent).
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use teilgeber_entry::{DocumentId, PersonId, SpaceId};
-use teilgeber_model::{Card, Id, Millis, Name, Tag};
+use teilgeber_model::{Card, Name, Published as _, Tag};
 
 use super::CARD;
 use super::search::put_words;
-use super::view::{
-    CountedPut, NAMELESS, Place, document_id, put_tags, sort_key, space_id, unreadable,
-};
+use super::view::{NAMELESS, Place, document_id, put_tags, sort_key, space_id, unreadable};
 
 /// A card as one person published it in one space.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,23 +40,6 @@ impl Published {
     pub fn cursor(&self) -> Cursor {
         Cursor { sort: self.sort.clone(), id: self.id }
     }
-}
-
-/// The card that these puts make, none of which supersedes another, and whose it is. One that is
-/// not a card does not count; `None` where none is.
-pub fn read(puts: &[CountedPut<'_>]) -> Option<(PersonId, Card)> {
-    let card = |put: &CountedPut<'_>| {
-        let time = Millis::new(put.time).unwrap_or(Millis::MAX);
-        Some((time, Id::new(*put.id.as_bytes()), Card::decode(put.value).ok()?))
-    };
-    let person = puts.first()?.person;
-    let mut cards: Vec<(Millis, Id, Card)> = puts.iter().filter_map(card).collect();
-    let card = match cards.len() {
-        1 => cards.pop().map(|(_, _, card)| card)?,
-        0 => return None,
-        _ => Card::merge_concurrent(&cards),
-    };
-    Some((person, card))
 }
 
 /// The card with this document id.
@@ -179,8 +161,9 @@ mod tests {
     use teilgeber_model::{Bio, Hashtags, Interest};
 
     use super::*;
+    use crate::nouns::published::read;
     use crate::nouns::samples::{SPACE, card, database, hold, line, place};
-    use crate::nouns::{State, project, search};
+    use crate::nouns::{CountedPut, State, project, search};
 
     const ADA: PersonId = PersonId::from_bytes([100; 32]);
 
@@ -291,7 +274,7 @@ mod tests {
             let mut backward = puts.clone();
             backward.reverse();
 
-            prop_assert_eq!(read(&puts), read(&backward));
+            prop_assert_eq!(read::<Card>(&puts), read(&backward));
             prop_assert!(cards.len() > 1 || read(&puts) == Some((ADA, cards[0].1.clone())));
         }
     }

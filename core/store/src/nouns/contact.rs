@@ -17,7 +17,7 @@ use automerge::transaction::Transactable;
 use automerge::{AutomergeError, ROOT, ReadDoc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use teilgeber_entry::{DocumentId, PersonId};
-use teilgeber_model::{Card, Contact, List, Meeting, Memo, Promise};
+use teilgeber_model::{Card, Contact, List, Meeting, Memo, Promise, Published};
 
 use super::card;
 use super::register::{self, Item, items, json, put, put_items, short_key};
@@ -121,8 +121,8 @@ fn put_card(
     old: Option<&Card>,
     new: Option<&Card>,
 ) -> Result<(), AutomergeError> {
-    match new.map(Card::encode) {
-        new if new == old.map(Card::encode) => Ok(()),
+    match new.map(Published::encode) {
+        new if new == old.map(Published::encode) => Ok(()),
         Some(new) => tx.put(ROOT, "card", new),
         None => tx.delete(ROOT, "card"),
     }

@@ -17,6 +17,7 @@ pub mod event;
 pub mod note;
 pub mod placement;
 pub mod profile;
+mod published;
 mod register;
 #[cfg(test)]
 pub(crate) mod samples;

@@ -16,7 +16,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::{
     CARD, CONTACT, EVENT, NOTE, PLACEMENT, PROFILE_DRAFT, SESSION, card, contact, event, note,
-    placement, profile, session,
+    placement, profile, published, session,
 };
 
 /// The tables that [`project`] writes. What is searched stands in the last one and is indexed by
@@ -81,7 +81,7 @@ pub struct CountedPut<'a> {
 pub fn project(tx: &Connection, at: &Place, noun: Noun, state: State<'_>) -> rusqlite::Result<()> {
     let shown = match (noun, state) {
         (CARD, State::Puts(puts)) => {
-            card::read(puts).map(|(person, card)| card::show(tx, at, &person, &card))
+            published::read(puts).map(|(person, card)| card::show(tx, at, &person, &card))
         }
         (PROFILE_DRAFT, State::Changes(doc)) => Some(profile::show(tx, at, &profile::read(doc))),
         (CONTACT, State::Changes(doc)) => {

@@ -60,7 +60,7 @@ fn after_erasing_a_card_the_next_one_is_of_the_next_generation() {
 
     let generation = ada.write(|edit| edit.generation(&space, nouns::CARD));
     assert_eq!(generation, 1);
-    let value = teilgeber_model::Card::default().encode();
+    let value = teilgeber_model::Published::encode(&teilgeber_model::Card::default());
     ada.write(|edit| edit.put(&space, nouns::CARD, Origin::Singleton { generation }, value));
     let shown = ada.store.read(|view| Ok(nouns::card::count(view.connection(), &space)?)).unwrap();
     assert_eq!(shown, 1);

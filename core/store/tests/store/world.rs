@@ -7,7 +7,8 @@ use teilgeber_entry::{
     AuthorId, DocumentId, EntryId, LetterKey, Origin, PersonKey, SpaceId, SpaceKey, Statement,
 };
 use teilgeber_model::{
-    Card, Days, Event, Line, Millis, Minutes, Note, NoteText, Placement, Session, TimeZone,
+    Card, Days, Event, Line, Millis, Minutes, Note, NoteText, Placement, Published as _, Session,
+    TimeZone,
 };
 use teilgeber_store::nouns::text::{Splice, TextUnit};
 use teilgeber_store::nouns::{self, card, event, note, placement, session};
