@@ -31,6 +31,7 @@ pub mod id;
 pub mod key;
 pub mod letter;
 pub mod limits;
+pub mod public;
 pub mod seal;
 pub mod sign;
 pub mod standing;
