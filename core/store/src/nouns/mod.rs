@@ -14,6 +14,7 @@
 pub mod card;
 pub mod contact;
 pub mod event;
+pub mod lent;
 pub mod note;
 pub mod placement;
 pub mod profile;
@@ -52,6 +53,9 @@ pub const SESSION: Noun = Noun(6);
 
 /// Where a session is held, in an event: changes.
 pub const PLACEMENT: Noun = Noun(7);
+
+/// What another event lent to this one: puts.
+pub const LENT: Noun = Noun(19);
 
 /// The change from which every document of `noun` starts on every replica, for those that two devices
 /// may make without knowing of each other.
@@ -96,11 +100,11 @@ mod tests {
     use super::*;
     use crate::guard::{First, Loaded, actor_id, judge};
 
-    const NOUNS: [Noun; 7] = [PROFILE_DRAFT, CARD, CONTACT, NOTE, EVENT, SESSION, PLACEMENT];
+    const NOUNS: [Noun; 8] = [PROFILE_DRAFT, CARD, CONTACT, NOTE, EVENT, SESSION, PLACEMENT, LENT];
 
     #[test]
     fn the_numbers_of_nouns_do_not_change() {
-        assert_eq!(NOUNS.map(|noun| noun.0), [1, 2, 3, 4, 5, 6, 7]);
+        assert_eq!(NOUNS.map(|noun| noun.0), [1, 2, 3, 4, 5, 6, 7, 19]);
     }
 
     #[test]
@@ -196,7 +200,7 @@ mod tests {
                 .unwrap();
             (table, rows.collect::<Result<_, _>>().unwrap())
         };
-        VIEWS.into_iter().map(rows_of).collect()
+        VIEWS.iter().copied().map(rows_of).collect()
     }
 
     fn document() -> impl Strategy<Value = (Noun, Automerge)> {

@@ -15,13 +15,13 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::{
-    CARD, CONTACT, EVENT, NOTE, PLACEMENT, PROFILE_DRAFT, SESSION, card, contact, event, note,
-    placement, profile, published, session,
+    CARD, CONTACT, EVENT, LENT, NOTE, PLACEMENT, PROFILE_DRAFT, SESSION, card, contact, event,
+    lent, note, placement, profile, published, session,
 };
 
 /// The tables that [`project`] writes. What is searched stands in the last one and is indexed by
 /// triggers.
-pub const VIEWS: [&str; 9] = [
+pub const VIEWS: &[&str] = &[
     "profile_draft",
     "profile",
     "contact",
@@ -29,6 +29,7 @@ pub const VIEWS: [&str; 9] = [
     "event",
     "session",
     "placement",
+    "lent",
     "tag",
     "words",
 ];
@@ -95,13 +96,16 @@ pub fn project(tx: &Connection, at: &Place, noun: Noun, state: State<'_>) -> rus
             session::read(doc).ok().map(|session| session::show(tx, at, &session))
         }
         (PLACEMENT, State::Changes(doc)) => Some(placement::show(tx, at, &placement::claims(doc))),
+        (LENT, State::Puts(puts)) => {
+            published::latest(puts).map(|(put, loan)| lent::show(tx, at, put, &loan))
+        }
         _ => None,
     };
     shown.unwrap_or_else(|| remove(tx, at, noun))
 }
 
 /// Removes the rows of a document of `noun`.
-fn remove(tx: &Connection, at: &Place, noun: Noun) -> rusqlite::Result<()> {
+pub(super) fn remove(tx: &Connection, at: &Place, noun: Noun) -> rusqlite::Result<()> {
     let delete = |sql| tx.prepare_cached(sql)?.execute([at.document]).map(drop);
     match noun {
         CARD => delete("DELETE FROM profile WHERE document = ?1")?,
@@ -111,6 +115,7 @@ fn remove(tx: &Connection, at: &Place, noun: Noun) -> rusqlite::Result<()> {
         EVENT => delete("DELETE FROM event WHERE document = ?1")?,
         SESSION => delete("DELETE FROM session WHERE document = ?1")?,
         PLACEMENT => delete("DELETE FROM placement WHERE document = ?1")?,
+        LENT => delete("DELETE FROM lent WHERE document = ?1")?,
         _ => {}
     }
     delete("DELETE FROM tag WHERE document = ?1")?;
