@@ -19,7 +19,7 @@ pub const DATABASE: &str = "teilgeber.db";
 const APPLICATION_ID: i32 = 0x544C_4742;
 
 /// The versions of the schema: the files that bring the version before up to each.
-const MIGRATIONS: &[&[&str]] = &[
+pub(crate) const MIGRATIONS: &[&[&str]] = &[
     &[include_str!("sql/log.sql"), include_str!("sql/views.sql")],
     // What people do at a barcamp: a file for each noun.
     &[include_str!("sql/lent.sql")],

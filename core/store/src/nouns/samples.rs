@@ -360,8 +360,7 @@ pub(crate) const SPACE: SpaceId = SpaceId::from_bytes([0xaa; 32]);
 /// A database in memory with the tables of the log and the views, that holds one space.
 pub(crate) fn database() -> Connection {
     let db = Connection::open_in_memory().unwrap();
-    db.execute_batch(include_str!("../sql/log.sql")).unwrap();
-    db.execute_batch(include_str!("../sql/views.sql")).unwrap();
+    db.execute_batch(&crate::open::MIGRATIONS.concat().concat()).unwrap();
     hold(&db, 1, SPACE);
     db
 }
