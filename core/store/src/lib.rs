@@ -38,6 +38,7 @@ mod lost;
 pub mod nouns;
 mod open;
 mod places;
+mod published;
 mod rebuild;
 mod row;
 mod rules;

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, params};
 use teilgeber_entry::{
-    AuthorId, AuthorKey, DocumentId, EntryId, Fingerprint, LetterKey, LetterPublic, SpaceId,
+    AuthorId, AuthorKey, DocumentId, EntryId, Fingerprint, LetterKey, LetterPublic, Noun, SpaceId,
 };
 
 use crate::documents::{Documents, load_from_log};
@@ -19,6 +19,7 @@ use crate::ingest::{self, Prepared};
 use crate::known;
 use crate::open::{self, Opened, Options};
 use crate::places::{self, Places};
+use crate::published;
 use crate::rebuild;
 use crate::space::Space;
 use crate::state;
@@ -282,6 +283,15 @@ impl View<'_> {
     /// [`StoreError`] when the database fails.
     pub fn keepsake(&self, name: &str) -> Result<Option<Vec<u8>>> {
         keepsake(self.db, name)
+    }
+
+    /// The documents in which this person, and nobody else, says something in a space: see
+    /// [`Edit::published`].
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn published(&self, space: &Space) -> Result<Vec<(Noun, DocumentId)>> {
+        published::of_own_person(self.db, space)
     }
 
     /// This device's author in a space, if it wrote there.

@@ -1,6 +1,8 @@
 //! What is erased leaves no plaintext in the file, and no way back.
 
 use teilgeber_entry::Origin;
+use teilgeber_model::{Card, Line, Published as _};
+use teilgeber_store::StoreError;
 use teilgeber_store::nouns::{self, note};
 
 use crate::world::{Phone, contains, founded, own_space};
@@ -60,8 +62,47 @@ fn after_erasing_a_card_the_next_one_is_of_the_next_generation() {
 
     let generation = ada.write(|edit| edit.generation(&space, nouns::CARD));
     assert_eq!(generation, 1);
-    let value = teilgeber_model::Published::encode(&teilgeber_model::Card::default());
+    let value = Card::default().encode();
     ada.write(|edit| edit.put(&space, nouns::CARD, Origin::Singleton { generation }, value));
     let shown = ada.store.read(|view| Ok(nouns::card::count(view.connection(), &space)?)).unwrap();
     assert_eq!(shown, 1);
+}
+
+#[test]
+fn a_numbered_document_is_put_again_by_its_person_alone() {
+    let (event, mut ada) = founded(1);
+    let mut bela = Phone::new(2, &event);
+    let space = event.id();
+    let origin =
+        Origin::Singleton { generation: ada.write(|edit| edit.fresh_number(&space, nouns::CARD)) };
+    let named = |name: &str| Card::default().with_name(Line::new(name).ok()).encode();
+    let id = ada.write(|edit| edit.put(&space, nouns::CARD, origin, named(SECRET)));
+
+    ada.write(|edit| edit.put_again(&space, &id, named("Ada")));
+
+    bela.take_all(&space, &ada);
+    assert_eq!((ada.names(&space), bela.names(&space)), (vec!["Ada".into()], vec!["Ada".into()]));
+    let refused = bela.try_write(|edit| edit.put_again(&space, &id, named("Bela")));
+    assert!(matches!(refused, Err(StoreError::NotAllowed(_))), "{refused:?}");
+    ada.write(|edit| edit.erase(&space, &id));
+    let refused = ada.try_write(|edit| edit.put_again(&space, &id, named("Ada")));
+    assert!(matches!(refused, Err(StoreError::Missing(_))), "{refused:?}");
+}
+
+#[test]
+fn what_a_person_published_is_what_nobody_else_writes_and_still_stands() {
+    let (event, mut ada) = founded(1);
+    let mut bela = Phone::new(2, &event);
+    let space = event.id();
+    let card = ada.appear(&space, "Ada");
+    ada.pitch(&space, "Bread");
+    bela.take_all(&space, &ada);
+    bela.appear(&space, "Bela");
+    ada.take_all(&space, &bela);
+
+    let published = |phone: &mut Phone| phone.write(|edit| edit.published(&space));
+    assert_eq!(published(&mut ada), [(nouns::CARD, card)]);
+    ada.write(|edit| edit.erase(&space, &card));
+    assert_eq!(published(&mut ada), []);
+    assert_eq!(published(&mut bela).len(), 1);
 }
