@@ -135,6 +135,7 @@ impl Device {
                 Kind::Event => event::get(db, &space_id(id))?.map(|it| (it.space, it.id)),
                 Kind::Session => session::get(db, &document)?.map(|it| (it.space, it.id)),
                 Kind::Card => nouns::card::get(db, &document)?.map(|it| (it.space, it.id)),
+                Kind::Lent => nouns::lent::get(db, &document)?.map(|it| (it.space, it.id)),
                 Kind::Profile | Kind::Placement => None,
             };
             let (space, document) = found.ok_or(teilgeber_store::StoreError::Missing("that"))?;
@@ -175,6 +176,7 @@ impl Device {
     /// [`Error::FreeSpace`], or [`Error::Report`] when the database fails.
     pub fn tidy(&self) -> Result<()> {
         self.catch_up_with_letters()?;
+        self.mind_loans(None)?;
         let changes = self.inner.store.tidy(self.now(), &self.seed()?)?;
         self.observers().tell(&changes, None);
         Ok(())

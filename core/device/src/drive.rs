@@ -261,6 +261,7 @@ impl Drive {
         } else if changes.letters {
             self.device.read_letters(space, &report.new)?;
         }
+        self.device.mind_loans(Some(space))?;
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Ok(Stored {
             new: count(report.new.len() + report.payloads),

@@ -38,6 +38,8 @@ pub enum Kind {
     Session,
     /// Where a session is held.
     Placement,
+    /// What another event lent.
+    Lent,
 }
 
 /// A thing that changed, came, or went.
@@ -114,6 +116,7 @@ impl Kind {
             nouns::EVENT => Some(Self::Event),
             nouns::SESSION => Some(Self::Session),
             nouns::PLACEMENT => Some(Self::Placement),
+            nouns::LENT => Some(Self::Lent),
             _ => None,
         }
     }

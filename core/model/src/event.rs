@@ -77,6 +77,8 @@ pub struct Rules {
     pub retention_days: u16,
     /// The policy of a session that says nothing else.
     pub policy: Policy,
+    /// Whether it lends to events at the same time, and borrows from them.
+    pub bridges: bool,
 }
 
 /// What may leave the event of what was said, from open to strict.
@@ -265,7 +267,7 @@ impl Rules {
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { retention_days: Self::RETENTION_DAYS, policy: Policy::default() }
+        Self { retention_days: Self::RETENTION_DAYS, policy: Policy::default(), bridges: true }
     }
 }
 
@@ -336,7 +338,7 @@ mod tests {
         let event = camp()
             .with_rooms(List::new(vec![room("Attic", Some('a')), room("Yard", None)]).unwrap())
             .with_slots(List::new(vec![slot]).unwrap())
-            .with_rules(Rules { retention_days: 30, policy: Policy::ChathamHouse })
+            .with_rules(Rules { retention_days: 30, policy: Policy::ChathamHouse, bridges: false })
             .with_place(Some(Line::new("Old Mill").unwrap()))
             .with_link(Some(Link::new("https://barcamp.example").unwrap()));
 
@@ -391,7 +393,7 @@ mod tests {
 
     #[test]
     fn a_space_fades_when_the_last_day_that_the_rules_grant_is_over() {
-        let event = camp().with_rules(Rules { retention_days: 8, policy: Policy::Open });
+        let event = camp().with_rules(Rules { retention_days: 8, ..Rules::default() });
 
         assert_eq!(event.fades_on(), day("2026-12-01"));
     }

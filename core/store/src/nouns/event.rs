@@ -7,7 +7,7 @@
 //! | `time_zone` | register: an IANA name; `UTC` where absent |
 //! | `room/…` | items, by the room's name |
 //! | `slot/…` | items, by start and length |
-//! | `retention_days`, `policy` | registers: the rules |
+//! | `retention_days`, `policy`, `bridges` | registers: the rules |
 //! | `place`, `link` | registers |
 
 use automerge::transaction::Transactable;
@@ -66,6 +66,8 @@ pub fn write(
     let old_retention = old_rules.map(|rules| rules.retention_days);
     put(tx, "retention_days", old_retention.as_ref(), Some(&rules.retention_days))?;
     put(tx, "policy", old_rules.map(|rules| rules.policy).as_ref(), Some(&rules.policy))?;
+    let bridges = old_rules.map_or(true, |rules| rules.bridges);
+    put(tx, "bridges", Some(&bridges), Some(&rules.bridges))?;
     put(tx, "place", old.and_then(Event::place), new.place())?;
     put(tx, "link", old.and_then(Event::link), new.link())
 }
@@ -86,13 +88,16 @@ impl Item for Slot {
     }
 }
 
-/// Where organisers set the policy at once, the strictest holds.
+/// Where organisers set the policy at once, the strictest holds; a bridge that one of them closed is
+/// closed. That it is open is not written as long as nobody said otherwise.
 fn rules(doc: &impl ReadDoc) -> Rules {
     let default = Rules::default();
     let policies = get_all(doc, "policy").into_iter();
+    let bridges: Vec<bool> = get_all(doc, "bridges");
     Rules {
         retention_days: register::get(doc, "retention_days").unwrap_or(default.retention_days),
         policy: policies.reduce(Policy::strictest).unwrap_or(default.policy),
+        bridges: bridges.into_iter().all(|open| open),
     }
 }
 

@@ -216,20 +216,19 @@ pub(crate) fn event() -> impl Strategy<Value = Event> {
     });
     (
         (any_line(), days, zone, prop::option::of(any_line()), prop::option::of(link())),
-        (any::<u16>(), policy()),
+        (any::<u16>(), policy(), any::<bool>()),
         prop::collection::vec(room, 0..6),
         prop::collection::vec(slot, 0..8),
     )
-        .prop_map(
-            |((name, days, zone, place, link), (retention_days, policy), rooms, slots)| {
-                Event::new(name, days, TimeZone::new(zone).unwrap())
-                    .with_rooms(List::lossy(rooms))
-                    .with_slots(List::lossy(slots))
-                    .with_rules(Rules { retention_days, policy })
-                    .with_place(place)
-                    .with_link(link)
-            },
-        )
+        .prop_map(|((name, days, zone, place, link), rules, rooms, slots)| {
+            let (retention_days, policy, bridges) = rules;
+            Event::new(name, days, TimeZone::new(zone).unwrap())
+                .with_rooms(List::lossy(rooms))
+                .with_slots(List::lossy(slots))
+                .with_rules(Rules { retention_days, policy, bridges })
+                .with_place(place)
+                .with_link(link)
+        })
 }
 
 pub(crate) fn session() -> impl Strategy<Value = Session> {
