@@ -18,6 +18,7 @@ mod event;
 mod failure;
 mod home;
 mod ids;
+mod lent;
 mod me;
 mod note;
 mod page;
@@ -70,6 +71,9 @@ enum Command {
     /// Sessions of an event
     #[command(subcommand)]
     Session(session::Command),
+    /// Lend to another event at the same time, and borrow from it
+    #[command(subcommand)]
+    Bridge(lent::Command),
     /// People I met
     #[command(subcommand)]
     Contact(contact::Command),
@@ -127,6 +131,7 @@ impl Command {
             Self::Note(command) => command.run(app),
             Self::Event(command) => command.run(app),
             Self::Session(command) => command.run(app),
+            Self::Bridge(command) => command.run(app),
             Self::Contact(command) => command.run(app),
             Self::Swap(command) => command.run(app),
             Self::Sync(command) => command.run(app),

@@ -220,6 +220,7 @@ pub(crate) fn kind(kind: Kind) -> &'static str {
         Kind::Event => "event",
         Kind::Session => "session",
         Kind::Placement => "placement",
+        Kind::Lent => "loan",
     }
 }
 

@@ -7,6 +7,7 @@ mod events;
 mod failures;
 mod general;
 mod home;
+mod lent;
 mod people;
 mod readme;
 mod syncing;
