@@ -350,7 +350,7 @@ impl<'a> Edit<'a> {
     pub fn published(&mut self, space: &SpaceId) -> Result<Vec<(Noun, DocumentId)>> {
         self.settle()?;
         let space = self.space(space)?;
-        Ok(published::of_own_person(&self.tx, &space)?)
+        published::of_own_person(&self.tx, &space)
     }
 
     /// Says a statement in `space`.

@@ -66,7 +66,7 @@ pub fn write(
     let old_retention = old_rules.map(|rules| rules.retention_days);
     put(tx, "retention_days", old_retention.as_ref(), Some(&rules.retention_days))?;
     put(tx, "policy", old_rules.map(|rules| rules.policy).as_ref(), Some(&rules.policy))?;
-    let bridges = old_rules.map_or(true, |rules| rules.bridges);
+    let bridges = old_rules.is_none_or(|rules| rules.bridges);
     put(tx, "bridges", Some(&bridges), Some(&rules.bridges))?;
     put(tx, "place", old.and_then(Event::place), new.place())?;
     put(tx, "link", old.and_then(Event::link), new.link())
