@@ -111,3 +111,61 @@ pub(crate) fn placement() -> impl Strategy<Value = Placement> {
     let minutes = (1..=Minutes::MAX.get()).prop_map(|minutes| Minutes::new(minutes).unwrap());
     (room, start, minutes).prop_map(|(room, start, minutes)| Placement { room, start, minutes })
 }
+
+fn some_line<const MAX: usize>() -> impl Strategy<Value = Line<MAX>> {
+    messy_text().prop_filter_map("visible", |text| Line::lossy(&text))
+}
+
+pub(crate) fn interests() -> impl Strategy<Value = Interests> {
+    let stance = prop::sample::select(vec![Stance::Offer, Stance::Want]);
+    let levels = vec![Experience::New, Experience::Some, Experience::Much];
+    let level = prop::option::of(prop::sample::select(levels));
+    let topic = ("[a-cA-C]( [a-c])?", stance, level).prop_map(|(topic, stance, level)| Topic {
+        topic: Line::new(&topic).unwrap(),
+        stance,
+        level,
+    });
+    prop::collection::vec(topic, 0..5).prop_map(|topics| Interests::new(List::lossy(topics)))
+}
+
+fn places() -> impl Strategy<Value = Places> {
+    (1..=Places::MAX.get()).prop_map(|places| Places::new(places).unwrap())
+}
+
+fn offering() -> impl Strategy<Value = Offering> {
+    let nights = (0..9_000u32, 1..9u32).prop_map(|(from, nights)| {
+        let day = |days| Day::from_days(days).unwrap();
+        Nights::new(day(from), day(from + nights)).unwrap()
+    });
+    prop_oneof![
+        (some_line(), some_line(), millis(), places())
+            .prop_map(|(from, to, when, places)| Offering::Ride { from, to, when, places }),
+        (nights, places()).prop_map(|(nights, places)| Offering::Bed { nights, places }),
+        some_line().prop_map(|title| Offering::Tip { title }),
+        (some_line(), prop::option::of(places()))
+            .prop_map(|(title, places)| Offering::Other { title, places }),
+    ]
+}
+
+/// An offer with answers that fit.
+pub(crate) fn offer() -> impl Strategy<Value = Offer> {
+    let answers = prop::collection::vec((0..6u8, 0..40u8), 0..5);
+    (offering(), messy_text(), millis(), answers).prop_map(|(offering, text, until, answers)| {
+        let mut offer = Offer::new(offering, until).with_text(OfferText::lossy(&text));
+        for (request, granted) in answers {
+            let mut all = offer.answers().to_vec();
+            all.push(Answer { request: Id::new([request; 32]), granted });
+            let more = List::new(all).and_then(|all| offer.clone().with_answers(all));
+            offer = more.unwrap_or(offer);
+        }
+        offer
+    })
+}
+
+pub(crate) fn seat_request() -> impl Strategy<Value = SeatRequest> {
+    (id(), places(), messy_text()).prop_map(|(offer, places, word)| SeatRequest {
+        offer,
+        places,
+        word: Prose::lossy(&word),
+    })
+}
