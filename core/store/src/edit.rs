@@ -10,7 +10,7 @@ use std::rc::Rc;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use teilgeber_entry::content::Body;
 use teilgeber_entry::{
-    AuthorId, AuthorKey, Binding, Content, DocumentId, Draft, EntryId, Kind, LtHash, Noun, Origin,
+    AuthorId, AuthorKey, Binding, Content, DocumentId, Draft, EntryId, LtHash, Noun, Origin,
     Parcel, PersonId, SealedBinding, SpaceId, SpaceKey, Statement,
 };
 
@@ -18,8 +18,6 @@ use crate::documents::{Documents, before_all};
 use crate::error::{Result, StoreError};
 use crate::guard::actor_id;
 use crate::identity::Identity;
-use crate::published;
-use crate::row::{Judged, entries_of};
 use crate::space::{Keys, NewSpace, Role, Space};
 use crate::standing::Word;
 
@@ -311,48 +309,6 @@ impl<'a> Edit<'a> {
         Ok(id)
     }
 
-    /// Puts a whole value into a document of this person's that is here: a numbered one, whose number
-    /// the put proves again, because the payload of the one before it goes.
-    ///
-    /// # Errors
-    /// [`StoreError::Missing`] when it is not here, [`StoreError::NotAllowed`] when it is somebody
-    /// else's; else as [`put`](Self::put).
-    pub fn put_again(
-        &mut self,
-        space: &SpaceId,
-        document: &DocumentId,
-        value: Vec<u8>,
-    ) -> Result<()> {
-        self.settle()?;
-        let held = self.space(space)?;
-        let row = self.document_row(held.num, document)?;
-        let mut standing = None;
-        for row in entries_of(&self.tx, row, 0)? {
-            let counts = row.kind == Kind::Put && row.verdict == Judged::Counts;
-            if counts && let Some(content) = row.content(&self.tx, &held, document.as_bytes())? {
-                standing = Some((content.noun, content.origin));
-            }
-        }
-        let (noun, origin) = standing.ok_or(StoreError::Missing("that"))?;
-        if self.named(&held, noun, origin)? != *document {
-            return Err(StoreError::NotAllowed("the person who wrote it"));
-        }
-        self.put(space, noun, origin, value)?;
-        Ok(())
-    }
-
-    /// The documents in which this person, and nobody else, says something in `space`: their card, posts,
-    /// offers and the like, as long as anything of them stands. Not what others write too, such as a
-    /// session. In the order in which they came.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub fn published(&mut self, space: &SpaceId) -> Result<Vec<(Noun, DocumentId)>> {
-        self.settle()?;
-        let space = self.space(space)?;
-        published::of_own_person(&self.tx, &space)
-    }
-
     /// Says a statement in `space`.
     ///
     /// # Errors
@@ -426,7 +382,12 @@ impl<'a> Edit<'a> {
         Ok(self.own_author(&space)?.0)
     }
 
-    fn named(&mut self, space: &Space, noun: Noun, origin: Origin) -> Result<DocumentId> {
+    pub(crate) fn named(
+        &mut self,
+        space: &Space,
+        noun: Noun,
+        origin: Origin,
+    ) -> Result<DocumentId> {
         let key = space.key.as_ref().ok_or(StoreError::NotAllowed("a member of the space"))?;
         let person = Identity::read(&self.tx)?.map(|identity| identity.person);
         let (author, head) = self.own_author(space)?;

@@ -22,7 +22,12 @@ const APPLICATION_ID: i32 = 0x544C_4742;
 pub(crate) const MIGRATIONS: &[&[&str]] = &[
     &[include_str!("sql/log.sql"), include_str!("sql/views.sql")],
     // What people do at a barcamp: a file for each noun.
-    &[include_str!("sql/lent.sql")],
+    &[
+        include_str!("sql/offer.sql"),
+        include_str!("sql/seat_request.sql"),
+        include_str!("sql/topic.sql"),
+        include_str!("sql/lent.sql"),
+    ],
 ];
 
 /// The latest schema that this program knows.

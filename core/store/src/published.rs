@@ -1,12 +1,69 @@
-//! What this person published in a space: the documents that nobody else writes.
+//! What people published in a space: what this person did, and whether something is gone again.
 
 use rusqlite::{Connection, params};
-use teilgeber_entry::{DocumentId, Noun};
+use teilgeber_entry::{DocumentId, Kind, Noun, SpaceId};
 
-use crate::error::Result;
+use crate::edit::Edit;
+use crate::error::{Result, StoreError};
 use crate::identity::Identity;
+use crate::row::{Judged, entries_of};
 use crate::rules::{Writers, rule};
 use crate::space::Space;
+
+impl Edit<'_> {
+    /// Puts a whole value into a document of this person's that is here: a numbered one, whose number
+    /// the put proves again, because the payload of the one before it goes.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] when it is not here, [`StoreError::NotAllowed`] when it is somebody
+    /// else's; else as [`put`](Self::put).
+    pub fn put_again(
+        &mut self,
+        space: &SpaceId,
+        document: &DocumentId,
+        value: Vec<u8>,
+    ) -> Result<()> {
+        self.settle()?;
+        let held = self.space(space)?;
+        let row = self.document_row(held.num, document)?;
+        let mut standing = None;
+        for row in entries_of(&self.tx, row, 0)? {
+            let counts = row.kind == Kind::Put && row.verdict == Judged::Counts;
+            if counts && let Some(content) = row.content(&self.tx, &held, document.as_bytes())? {
+                standing = Some((content.noun, content.origin));
+            }
+        }
+        let (noun, origin) = standing.ok_or(StoreError::Missing("that"))?;
+        if self.named(&held, noun, origin)? != *document {
+            return Err(StoreError::NotAllowed("the person who wrote it"));
+        }
+        self.put(space, noun, origin, value)?;
+        Ok(())
+    }
+
+    /// The documents in which this person, and nobody else, says something in `space`: their card, posts,
+    /// offers and the like, as long as anything of them stands. Not what others write too, such as a
+    /// session. In the order in which they came.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn published(&mut self, space: &SpaceId) -> Result<Vec<(Noun, DocumentId)>> {
+        self.settle()?;
+        let space = self.space(space)?;
+        of_own_person(&self.tx, &space)
+    }
+
+    /// Whether a document was here and nothing of it stands any more: see
+    /// [`View::is_gone`](crate::View::is_gone).
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn is_gone(&mut self, space: &SpaceId, id: &DocumentId) -> Result<bool> {
+        self.settle()?;
+        let space = self.space(space)?;
+        is_gone(&self.tx, &space, id)
+    }
+}
 
 /// The person's documents of which anything stands, in the order in which they came.
 pub(crate) fn of_own_person(db: &Connection, space: &Space) -> Result<Vec<(Noun, DocumentId)>> {
@@ -19,4 +76,10 @@ pub(crate) fn of_own_person(db: &Connection, space: &Space) -> Result<Vec<(Noun,
     let mut found = found.collect::<rusqlite::Result<Vec<_>>>()?;
     found.retain(|(noun, _)| rule(*noun).is_some_and(|rule| rule.writers == Writers::Maker));
     Ok(found)
+}
+
+/// Whether a document was here and nothing of it stands any more. Not of one that never came.
+pub(crate) fn is_gone(db: &Connection, space: &Space, id: &DocumentId) -> Result<bool> {
+    let params = params![space.num, id.as_bytes()];
+    Ok(db.prepare_cached(include_str!("sql/is_gone.sql"))?.exists(params)?)
 }

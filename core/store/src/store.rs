@@ -294,6 +294,15 @@ impl View<'_> {
         published::of_own_person(self.db, space)
     }
 
+    /// Whether a document was here and nothing of it stands any more, because it was erased or
+    /// withdrawn. Not of one that never came.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn is_gone(&self, space: &Space, id: &DocumentId) -> Result<bool> {
+        published::is_gone(self.db, space, id)
+    }
+
     /// This device's author in a space, if it wrote there.
     ///
     /// # Errors

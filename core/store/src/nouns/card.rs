@@ -51,6 +51,24 @@ pub fn get(db: &Connection, id: &DocumentId) -> rusqlite::Result<Option<Publishe
     db.prepare_cached(sql)?.query_row([id.as_bytes()], row_to_published).optional()
 }
 
+/// What a person calls themselves in a space; `None` where they do not say, or were hidden.
+///
+/// # Errors
+/// What the database fails with.
+pub fn name_in(
+    db: &Connection,
+    space: &SpaceId,
+    person: &PersonId,
+) -> rusqlite::Result<Option<Name>> {
+    let sql = "
+        SELECT * FROM published
+        WHERE person = ?1 AND space = ?2 AND hidden = 0
+        ORDER BY id LIMIT 1";
+    let params = params![person.as_bytes(), space.as_bytes()];
+    let found = db.prepare_cached(sql)?.query_row(params, row_to_published).optional()?;
+    Ok(found.and_then(|found| found.card.name().cloned()))
+}
+
 /// All cards of a person, hidden ones included, in the order of spaces: across events, to know
 /// somebody again.
 ///

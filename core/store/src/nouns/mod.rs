@@ -16,6 +16,7 @@ pub mod contact;
 pub mod event;
 pub mod lent;
 pub mod note;
+pub mod offer;
 pub mod placement;
 pub mod profile;
 mod published;
@@ -23,8 +24,10 @@ mod register;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod search;
+pub mod seat_request;
 pub mod session;
 pub mod text;
+pub mod topic;
 mod view;
 
 use automerge::ReadDoc;
@@ -53,6 +56,15 @@ pub const SESSION: Noun = Noun(6);
 
 /// Where a session is held, in an event: changes.
 pub const PLACEMENT: Noun = Noun(7);
+
+/// A ride, a bed, a tip or the like, in an event: puts.
+pub const OFFER: Noun = Noun(9);
+
+/// Asking for a place of an offer, in an event: puts.
+pub const SEAT_REQUEST: Noun = Noun(10);
+
+/// The topics that a person offers and wants, once in an event: puts.
+pub const INTERESTS: Noun = Noun(11);
 
 /// What another event lent to this one: puts.
 pub const LENT: Noun = Noun(19);
@@ -100,11 +112,23 @@ mod tests {
     use super::*;
     use crate::guard::{First, Loaded, actor_id, judge};
 
-    const NOUNS: [Noun; 8] = [PROFILE_DRAFT, CARD, CONTACT, NOTE, EVENT, SESSION, PLACEMENT, LENT];
+    const NOUNS: [Noun; 11] = [
+        PROFILE_DRAFT,
+        CARD,
+        CONTACT,
+        NOTE,
+        EVENT,
+        SESSION,
+        PLACEMENT,
+        OFFER,
+        SEAT_REQUEST,
+        INTERESTS,
+        LENT,
+    ];
 
     #[test]
     fn the_numbers_of_nouns_do_not_change() {
-        assert_eq!(NOUNS.map(|noun| noun.0), [1, 2, 3, 4, 5, 6, 7, 19]);
+        assert_eq!(NOUNS.map(|noun| noun.0), [1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 19]);
     }
 
     #[test]
@@ -283,6 +307,8 @@ mod tests {
             event::list(&db).unwrap();
             session::board(&db, &SPACE).unwrap();
             placement::conflicts(&db, &SPACE).unwrap();
+            topic::in_space(&db, &SPACE).unwrap();
+            offer::in_space(&db, &SPACE, Millis::EPOCH).unwrap();
             search::search(&db, "a", 9).unwrap();
         }
     }

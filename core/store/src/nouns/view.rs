@@ -15,8 +15,9 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::{
-    CARD, CONTACT, EVENT, LENT, NOTE, PLACEMENT, PROFILE_DRAFT, SESSION, card, contact, event,
-    lent, note, placement, profile, published, session,
+    CARD, CONTACT, EVENT, INTERESTS, LENT, NOTE, OFFER, PLACEMENT, PROFILE_DRAFT, SEAT_REQUEST,
+    SESSION, card, contact, event, lent, note, offer, placement, profile, published, seat_request,
+    session, topic,
 };
 
 /// The tables that [`project`] writes. What is searched stands in the last one and is indexed by
@@ -29,6 +30,10 @@ pub const VIEWS: &[&str] = &[
     "event",
     "session",
     "placement",
+    "offer",
+    "seat_request",
+    "interests",
+    "topic",
     "lent",
     "tag",
     "words",
@@ -96,6 +101,15 @@ pub fn project(tx: &Connection, at: &Place, noun: Noun, state: State<'_>) -> rus
             session::read(doc).ok().map(|session| session::show(tx, at, &session))
         }
         (PLACEMENT, State::Changes(doc)) => Some(placement::show(tx, at, &placement::claims(doc))),
+        (OFFER, State::Puts(puts)) => {
+            published::latest(puts).map(|(put, offer)| offer::show(tx, at, put, &offer))
+        }
+        (SEAT_REQUEST, State::Puts(puts)) => {
+            published::latest(puts).map(|(put, request)| seat_request::show(tx, at, put, &request))
+        }
+        (INTERESTS, State::Puts(puts)) => {
+            published::read(puts).map(|(person, list)| topic::show(tx, at, &person, &list))
+        }
         (LENT, State::Puts(puts)) => {
             published::latest(puts).map(|(put, loan)| lent::show(tx, at, put, &loan))
         }
@@ -115,6 +129,12 @@ pub(super) fn remove(tx: &Connection, at: &Place, noun: Noun) -> rusqlite::Resul
         EVENT => delete("DELETE FROM event WHERE document = ?1")?,
         SESSION => delete("DELETE FROM session WHERE document = ?1")?,
         PLACEMENT => delete("DELETE FROM placement WHERE document = ?1")?,
+        OFFER => delete("DELETE FROM offer WHERE document = ?1")?,
+        SEAT_REQUEST => delete("DELETE FROM seat_request WHERE document = ?1")?,
+        INTERESTS => {
+            delete("DELETE FROM interests WHERE document = ?1")?;
+            delete("DELETE FROM topic WHERE document = ?1")?;
+        }
         LENT => delete("DELETE FROM lent WHERE document = ?1")?,
         _ => {}
     }
