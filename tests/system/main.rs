@@ -6,5 +6,6 @@
 mod camp;
 mod flood;
 mod prober;
+mod reader;
 mod venue;
 mod wire;

@@ -209,7 +209,7 @@ fn dump(device: &Device) -> String {
     format!("{events:?}\n{pictures:?}\n{:?}\n{:?}", device.contacts(), device.requests())
 }
 
-fn all_bytes_in(folder: &Path) -> Vec<u8> {
+pub(crate) fn all_bytes_in(folder: &Path) -> Vec<u8> {
     let mut bytes = Vec::new();
     for file in std::fs::read_dir(folder).unwrap() {
         bytes.extend(std::fs::read(file.unwrap().path()).unwrap());
