@@ -1,4 +1,4 @@
-//! The example in the README, tried as written.
+//! The examples in the README and in the guide, tried as written.
 
 use std::env;
 use std::fs;
@@ -18,13 +18,19 @@ const MARK: &str = "-- next --";
 fn the_example_in_the_readme_says_what_it_shows() {
     let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md");
     let readme = fs::read_to_string(readme).unwrap();
-    let example = example(&readme);
+    let section = readme.split("### An example of real use").nth(1).unwrap();
+
+    assert!(says_what_it_shows(section) > 10);
+}
+
+/// Plays all that a page shows of the program, in one shell. Returns how many commands there were.
+fn says_what_it_shows(page: &str) -> usize {
+    let example = example(page);
     let commands: Vec<&str> = example.iter().filter_map(|line| line.strip_prefix("$ ")).collect();
     let shown = example.split(|line| line.starts_with("$ ")).skip(1);
 
     let said = play(&commands);
 
-    assert!(commands.len() > 10);
     assert_eq!(said.len(), commands.len());
     for ((command, shown), said) in commands.iter().zip(shown).zip(said) {
         let shown: Vec<String> = shown.iter().map(|line| without_chance(line)).collect();
@@ -33,13 +39,13 @@ fn the_example_in_the_readme_says_what_it_shows() {
         let is_cut = shown.iter().any(|line| line.ends_with('…'));
         assert!(is_cut && said.len() == 1 || shown == said, "{command}: {said:#?}");
     }
+    commands.len()
 }
 
-/// The lines of the example.
-fn example(readme: &str) -> Vec<&str> {
-    let section = readme.split("### An example of real use").nth(1).unwrap();
-    let block = section.split("```console\n").nth(1).unwrap().split("```").next().unwrap();
-    block.lines().collect()
+/// The lines of all examples of a page, one after another.
+fn example(page: &str) -> Vec<&str> {
+    let blocks = page.split("```console\n").skip(1);
+    blocks.flat_map(|block| block.split("```").next().unwrap().lines()).collect()
 }
 
 /// Runs the commands in one shell and gives what each of them said.
