@@ -49,6 +49,19 @@ pub struct Me {
     pub name: Option<Name>,
 }
 
+/// Where to search: among what matches all that is set.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Narrow {
+    /// Only things of this kind.
+    pub kind: Option<Kind>,
+    /// Only what is in this event, and notes of mine that belong to it.
+    pub event: Option<Id>,
+    /// Only what belongs to this session, and the session itself.
+    pub session: Option<Id>,
+    /// Only what is this person's, or about them.
+    pub person: Option<Id>,
+}
+
 /// Something that was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Hit {
@@ -115,8 +128,23 @@ impl Device {
     /// # Errors
     /// [`Error::Report`] when the database fails.
     pub fn search(&self, query: &str, limit: u32) -> Result<Vec<Hit>> {
-        let found = self.read(|view| Ok(search::search(view.connection(), query, limit)?))?;
-        Ok(found.into_iter().filter_map(hit).collect())
+        self.search_in(query, &Narrow::default(), limit)
+    }
+
+    /// As [`search`](Self::search), only among what matches all that `narrow` says.
+    ///
+    /// # Errors
+    /// [`Error::Report`] when the database fails.
+    pub fn search_in(&self, query: &str, narrow: &Narrow, limit: u32) -> Result<Vec<Hit>> {
+        let narrow = search::Narrow {
+            noun: narrow.kind.and_then(Kind::noun),
+            event: narrow.event.map(space_id),
+            session: narrow.session.map(document_id),
+            person: narrow.person.map(person_id),
+        };
+        let found =
+            self.read(|view| Ok(search::search_in(view.connection(), query, &narrow, limit)?));
+        Ok(found?.into_iter().filter_map(hit).collect())
     }
 
     /// Where all of a thing is, beside this device: counted from finished exchanges, never guessed. A

@@ -115,7 +115,7 @@ pub use code::{
 };
 pub use config::{Clock, Config, NoRandomness, Randomness, SystemClock, SystemRandomness};
 pub use contact::ContactRecord;
-pub use device::{Device, Hit, Me, Opened, Piece, Rebuilt};
+pub use device::{Device, Hit, Me, Narrow, Opened, Piece, Rebuilt};
 pub use error::{Cut, Error, Result};
 pub use event::{EventRecord, Joined};
 pub use lent::LentRecord;

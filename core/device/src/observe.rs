@@ -120,6 +120,10 @@ impl Kind {
             _ => None,
         }
     }
+
+    pub(crate) fn noun(self) -> Option<Noun> {
+        (0..=u8::MAX).map(Noun).find(|noun| Self::of(*noun) == Some(self))
+    }
 }
 
 impl Filter {

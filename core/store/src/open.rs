@@ -23,6 +23,7 @@ pub(crate) const MIGRATIONS: &[&[&str]] = &[
     &[include_str!("sql/log.sql"), include_str!("sql/views.sql")],
     // What people do at a barcamp: a file for each noun.
     &[
+        include_str!("sql/search.sql"),
         include_str!("sql/offer.sql"),
         include_str!("sql/seat_request.sql"),
         include_str!("sql/topic.sql"),

@@ -21,7 +21,7 @@ use teilgeber_model::{Card, Contact, List, Meeting, Memo, Promise, Published};
 
 use super::card;
 use super::register::{self, Item, items, json, put, put_items, short_key};
-use super::search::put_words;
+use super::search::{Belongs, put_words_of};
 use super::text::{self, Splice, SpliceError, TextUnit};
 use super::view::{Place, document_id, sort_key, value};
 use super::{CONTACT, Unreadable};
@@ -168,7 +168,8 @@ pub(super) fn show(tx: &Connection, at: &Place, contact: &Contact) -> rusqlite::
         sort_key(contact.name().as_str()),
         json(contact)
     ])?;
-    put_words(tx, at, CONTACT, contact.name().as_str(), &words(contact))
+    let belongs = Belongs { person: Some(contact.person()), ..Belongs::default() };
+    put_words_of(tx, at, CONTACT, contact.name().as_str(), &words(contact), belongs)
 }
 
 /// What is found of a contact beside the name that I see.

@@ -26,6 +26,7 @@ pub(crate) mod samples;
 pub mod search;
 pub mod seat_request;
 pub mod session;
+mod spelling;
 pub mod text;
 pub mod topic;
 mod view;

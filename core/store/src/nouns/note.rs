@@ -13,7 +13,7 @@ use teilgeber_entry::DocumentId;
 use teilgeber_model::{Id, List, Millis, NOTE_MAX_CHARS, Note, NoteText, NoteTitle, Tag};
 
 use super::register::{self, items, json, put, put_items};
-use super::search::put_words;
+use super::search::{Belongs, put_words_of};
 use super::text::{self, Splice, SpliceError, TextUnit};
 use super::view::{Place, document_id, id, number, put_tags, unreadable, value};
 use super::{NOTE, Unreadable};
@@ -152,7 +152,9 @@ pub(super) fn show(tx: &Connection, at: &Place, note: &Note) -> rusqlite::Result
     ])?;
     put_tags(tx, at, note.tags().iter())?;
     let title = note.title();
-    put_words(tx, at, NOTE, title.as_ref().map_or("", NoteTitle::as_str), note.text().as_str())
+    let title = title.as_ref().map_or("", NoteTitle::as_str);
+    let belongs = Belongs { session: note.session(), event: note.event(), ..Belongs::default() };
+    put_words_of(tx, at, NOTE, title, note.text().as_str(), belongs)
 }
 
 fn row_to_written(row: &Row<'_>) -> rusqlite::Result<Written> {

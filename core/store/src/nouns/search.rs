@@ -1,8 +1,10 @@
 //! Full-text search over everything that has words.
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
-use teilgeber_entry::{DocumentId, Noun, SpaceId};
+use teilgeber_entry::{DocumentId, Noun, PersonId, SpaceId};
+use teilgeber_model::Id;
 
+use super::spelling;
 use super::view::{Place, document_id, space_id};
 
 /// The most words of a query that count. Further ones hardly narrow what is found, and each costs.
@@ -38,9 +40,23 @@ pub struct Piece {
     pub found: bool,
 }
 
+/// Where to search: among what matches all that is set.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Narrow {
+    /// Only what is of this noun.
+    pub noun: Option<Noun>,
+    /// Only what is in this event, and what of mine belongs to it.
+    pub event: Option<SpaceId>,
+    /// Only what belongs to this session, and the session.
+    pub session: Option<DocumentId>,
+    /// Only what is this person's, or about them.
+    pub person: Option<PersonId>,
+}
+
 /// What contains all words of `query`, the best first and at most `limit`. Case and accents do not
-/// matter. The last word may be the beginning of one, as long as no space follows it and it is more than
-/// a single Latin letter or digit, with which nearly everything begins.
+/// matter, nor does German spelling (`ß` or `ss`, `ü` or `ue`). The last word may be the beginning of one,
+/// as long as no space follows it and it is more than a single Latin letter or digit, with which nearly
+/// everything begins.
 ///
 /// Of more than [`RATED_MAX`] hits those whose documents came last to this device are rated.
 ///
@@ -50,33 +66,46 @@ pub struct Piece {
 /// # Errors
 /// What the database fails with.
 pub fn search(db: &Connection, query: &str, limit: u32) -> rusqlite::Result<Vec<Hit>> {
-    const FOUND: &str = "
-        SELECT words.noun, space.id AS space, words.id, words.title,
-               snippet(search, 1, :from, :to, '…', :tokens) AS snippet
-        FROM search
-        JOIN words ON words.num = search.rowid
-        JOIN space ON space.num = words.space
-        WHERE search MATCH :match AND search.rowid > :past AND words.hidden = 0
-        ORDER BY search.rank
-        LIMIT :limit";
+    search_in(db, query, &Narrow::default(), limit)
+}
 
-    const NOT_RATED: &str = "
-        SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid DESC LIMIT 1 OFFSET ?2";
-
+/// As [`search`], only among what matches all that `narrow` says.
+///
+/// # Errors
+/// What the database fails with.
+pub fn search_in(
+    db: &Connection,
+    query: &str,
+    narrow: &Narrow,
+    limit: u32,
+) -> rusqlite::Result<Vec<Hit>> {
     let Some(expression) = match_expression(query) else { return Ok(Vec::new()) };
-    let past: Option<i64> = db
-        .prepare_cached(NOT_RATED)?
-        .query_row(params![expression, RATED_MAX], |row| row.get(0))
-        .optional()?;
-    let mut statement = db.prepare_cached(FOUND)?;
+    let noun = narrow.noun.map(|noun| noun.0);
+    let event = narrow.event.as_ref().map(SpaceId::as_bytes);
+    let session = narrow.session.as_ref().map(DocumentId::as_bytes);
+    let person = narrow.person.as_ref().map(PersonId::as_bytes);
+    let not_rated = match *narrow == Narrow::default() {
+        true => include_str!("search/not_rated.sql"),
+        false => include_str!("search/not_rated_of_narrow.sql"),
+    };
+    let all = params![expression, RATED_MAX, noun, event, session, person];
+    let few = params![expression, RATED_MAX];
+    let params = if *narrow == Narrow::default() { few } else { all };
+    let past: Option<i64> =
+        db.prepare_cached(not_rated)?.query_row(params, |row| row.get(0)).optional()?;
     let params = named_params! {
         ":match": expression,
         ":past": past.unwrap_or(i64::MIN),
+        ":noun": noun,
+        ":event": event,
+        ":session": session,
+        ":person": person,
         ":from": FOUND_FROM.to_string(),
         ":to": FOUND_TO.to_string(),
         ":tokens": SNIPPET_TOKENS,
         ":limit": limit,
     };
+    let mut statement = db.prepare_cached(include_str!("search/found.sql"))?;
     statement.query_map(params, row_to_hit)?.collect()
 }
 
@@ -84,7 +113,18 @@ pub fn search(db: &Connection, query: &str, limit: u32) -> rusqlite::Result<Vec<
 /// rating all would take longer than a person waits between two keys.
 pub const RATED_MAX: u32 = 2_000;
 
-/// Writes what is found of a document.
+/// What a document belongs to, beside its space and its maker.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Belongs {
+    /// Whom it is about, where that is not its maker.
+    pub(super) person: Option<Id>,
+    /// The session.
+    pub(super) session: Option<Id>,
+    /// The event, where it lies in another space.
+    pub(super) event: Option<Id>,
+}
+
+/// Writes what is found of a document that belongs to nothing else.
 pub(super) fn put_words(
     tx: &Connection,
     at: &Place,
@@ -92,15 +132,35 @@ pub(super) fn put_words(
     title: &str,
     body: &str,
 ) -> rusqlite::Result<()> {
-    // An upsert, so that the index is not touched where only something else has changed.
-    let mut put = tx.prepare_cached(
-        "INSERT INTO words (num, noun, space, id, hidden, title, body)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-         ON CONFLICT (num) DO UPDATE
-         SET hidden = excluded.hidden, title = excluded.title, body = excluded.body",
-    )?;
-    let id = at.id.as_bytes();
-    put.execute(params![at.document, noun.0, at.space, id, at.hidden, title, body]).map(drop)
+    put_words_of(tx, at, noun, title, body, Belongs::default())
+}
+
+/// Writes what is found of a document.
+pub(super) fn put_words_of(
+    tx: &Connection,
+    at: &Place,
+    noun: Noun,
+    title: &str,
+    body: &str,
+    belongs: Belongs,
+) -> rusqlite::Result<()> {
+    let maker = at.maker_person.map(|person| *person.as_bytes());
+    let also = [spelling::further(title), spelling::further(body)].join(" ");
+    tx.prepare_cached(include_str!("search/put.sql"))?
+        .execute(named_params! {
+            ":num": at.document,
+            ":noun": noun.0,
+            ":space": at.space,
+            ":id": at.id.as_bytes(),
+            ":hidden": at.hidden,
+            ":title": title,
+            ":body": body,
+            ":also": also.trim(),
+            ":person": belongs.person.map(|id| *id.as_bytes()).or(maker),
+            ":session": belongs.session.map(|id| *id.as_bytes()),
+            ":event": belongs.event.map(|id| *id.as_bytes()),
+        })
+        .map(drop)
 }
 
 /// Marks in a snippet what was found. Texts hold neither: they are control characters.
@@ -129,15 +189,22 @@ fn pieces(snippet: &str) -> Vec<Piece> {
     pieces
 }
 
-/// The words as FTS5 strings, which have no syntax but their quotes; the last one as a prefix.
+/// The words as FTS5 strings, which have no syntax but their quotes; the last one as a prefix. Each in
+/// any of its spellings.
 fn match_expression(query: &str) -> Option<String> {
     let words: Vec<String> =
         query.split(|c: char| !is_of_a_word(c)).filter(|word| !word.is_empty()).map(cut).collect();
-    let (last, others) = words[..words.len().min(WORDS_MAX)].split_last()?;
-    let open = words.len() <= WORDS_MAX && query.ends_with(is_of_a_word) && last.len() > 1;
-    let mut expression: String = others.iter().map(|word| format!("\"{word}\" ")).collect();
-    expression += &format!("\"{last}\"{}", if open { "*" } else { "" });
-    Some(expression)
+    let counting = &words[..words.len().min(WORDS_MAX)];
+    let open = words.len() <= WORDS_MAX && query.ends_with(is_of_a_word);
+    let last = counting.len().checked_sub(1)?;
+    let expression = |(n, word): (usize, &String)| {
+        let any_ending = if n == last && open && word.len() > 1 { "*" } else { "" };
+        match spelling::other(word) {
+            Some(other) => format!("(\"{word}\"{any_ending} OR \"{other}\"{any_ending})"),
+            None => format!("\"{word}\"{any_ending}"),
+        }
+    };
+    Some(counting.iter().enumerate().map(expression).collect::<Vec<_>>().join(" AND "))
 }
 
 /// Near what FTS5's `unicode61` takes for a part of a word; where they differ, the word is found as
@@ -186,11 +253,52 @@ mod tests {
     fn case_and_accents_do_not_matter() {
         let db = with(&[("Zoë", "Grüße aus Łódź")]);
 
-        for query in ["zoe", "ZOË", "grusse", "Grüße", "zoe\u{308}"] {
-            let found = titles(&db, query);
-            // `ß` is a letter of its own.
-            assert_eq!(found.is_empty(), query == "grusse", "{query}");
+        for query in ["zoe", "ZOË", "grusse", "gruesse", "Grüße", "grü", "zoe\u{308}"] {
+            assert_eq!(titles(&db, query), ["Zoë"], "{query}");
         }
+    }
+
+    #[test]
+    fn german_words_are_found_in_any_spelling() {
+        let db =
+            with(&[("sharp", "Straße"), ("swiss", "Strasse"), ("Müller", ""), ("Mueller", "")]);
+
+        for query in ["straße", "Stra", "STRASSE"] {
+            let found = titles(&db, query);
+            assert!(found.contains(&"sharp".to_owned()), "{query}");
+        }
+        assert_eq!(titles(&db, "strasse"), ["swiss", "sharp"]);
+        assert_eq!(titles(&db, "straße"), ["sharp", "swiss"]);
+        let mut both = titles(&db, "müller");
+        both.sort();
+        assert_eq!(both, ["Mueller", "Müller"]);
+        assert_eq!(titles(&db, "muller"), ["Müller"]);
+        db.execute("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)", []).unwrap();
+    }
+
+    #[test]
+    fn a_search_is_narrowed_down() {
+        let db = database();
+        let (ada, session) = (PersonId::from_bytes([1; 32]), Id::new([7; 32]));
+        let here = Place { maker_person: Some(ada), ..place(1) };
+        let belongs = Belongs { session: Some(session), ..Belongs::default() };
+        put_words_of(&db, &here, NOTE, "one", "tea", belongs).unwrap();
+        put_words(&db, &place(2), crate::nouns::CARD, "two", "tea").unwrap();
+        let found = |narrow: Narrow| {
+            let hits = search_in(&db, "tea", &narrow, 9).unwrap();
+            hits.into_iter().map(|hit| hit.title).collect::<Vec<_>>().join(" ")
+        };
+        let all = Narrow::default;
+
+        assert_eq!(found(Narrow { person: Some(ada), ..all() }), "one");
+        assert_eq!(found(Narrow { noun: Some(crate::nouns::CARD), ..all() }), "two");
+        let session = Some(DocumentId::from_bytes(*session.as_bytes()));
+        assert_eq!(found(Narrow { session, ..all() }), "one");
+        assert_eq!(found(Narrow { session, noun: Some(crate::nouns::CARD), ..all() }), "");
+        assert_eq!(found(Narrow { session: Some(place(2).id), ..all() }), "two");
+        let elsewhere = SpaceId::from_bytes([9; 32]);
+        assert_eq!(found(Narrow { event: Some(elsewhere), ..all() }), "");
+        assert_eq!(found(Narrow { event: Some(SPACE), ..all() }).len(), "one two".len());
     }
 
     #[test]

@@ -1,0 +1,14 @@
+-- What was found, among what matches all that is set, the best first.
+SELECT words.noun, space.id AS space, words.id, words.title,
+       snippet(search, 1, :from, :to, '…', :tokens) AS snippet
+FROM search
+JOIN words ON words.num = search.rowid
+JOIN space ON space.num = words.space
+WHERE search MATCH :match AND search.rowid > :past AND words.hidden = 0
+  AND (:noun IS NULL OR words.noun = :noun)
+  AND (:event IS NULL OR words.of_event = :event
+       OR words.space = (SELECT num FROM space WHERE id = :event))
+  AND (:session IS NULL OR words.of_session = :session OR words.id = :session)
+  AND (:person IS NULL OR words.of_person = :person)
+ORDER BY search.rank
+LIMIT :limit;
