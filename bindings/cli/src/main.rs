@@ -22,8 +22,10 @@ mod lent;
 mod me;
 mod note;
 mod page;
+mod people;
 mod picture;
 mod schedule;
+mod search;
 mod session;
 mod status;
 mod swap;
@@ -87,7 +89,7 @@ enum Command {
     /// What is on this device, and where else it is
     Status,
     /// Search notes, sessions, people and contacts
-    Search(note::Search),
+    Search(search::Search),
     /// Make all views again from the log, and prove that they are the same
     Rebuild,
     /// Check the database for damage

@@ -11,7 +11,7 @@ use crate::home::App;
 use crate::page::{Page, Style, count};
 use crate::status::{Whereabouts, whereabouts};
 use crate::value::{parse, tags, text};
-use crate::{event, ids, session, when};
+use crate::{event, ids, search, session, when};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -38,7 +38,7 @@ pub(crate) enum Command {
         id: String,
     },
     /// Search; the same as `teilgeber search`
-    Search(Search),
+    Search(search::Search),
 }
 
 #[derive(Debug, Args)]
@@ -74,17 +74,6 @@ pub(crate) struct Belonging {
     /// A tag
     #[arg(long = "tag", value_name = "TAG")]
     tags: Vec<String>,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "JSON: [{kind, space, id, title, snippet: [{text, found}]}]")]
-pub(crate) struct Search {
-    /// Words that all must be there; the last may be the beginning of one
-    #[arg(required = true)]
-    words: Vec<String>,
-    /// How many at most
-    #[arg(long, default_value_t = 20)]
-    limit: u32,
 }
 
 /// What was made or changed.
@@ -169,30 +158,6 @@ impl Belonging {
     }
 }
 
-impl Search {
-    pub(crate) fn run(self, app: &App) -> Result<(), Failure> {
-        self.look(app, &app.open()?)
-    }
-
-    fn look(&self, app: &App, device: &Device) -> Result<(), Failure> {
-        let hits = device.search(&self.words.join(" "), self.limit)?;
-        app.out.say(&hits, |page| {
-            for hit in &hits {
-                let title = if hit.title.is_empty() { "(untitled)" } else { &hit.title };
-                let place = format!("{} {}", kind(hit.kind), ids::short(hit.id));
-                page.line(format!(
-                    "{}  {}",
-                    page.set(Style::Dim, &place),
-                    page.set(Style::Bold, title)
-                ));
-                let snippet: String = hit.snippet.iter().map(|piece| piece.text.as_str()).collect();
-                page.prose(2, &snippet.split_whitespace().collect::<Vec<_>>().join(" "));
-            }
-            page.styled(Style::Dim, format!("{} found.", count(hits.len(), "thing", "things")));
-        })
-    }
-}
-
 /// All notes that match, as headlines.
 pub(crate) fn all(device: &Device, filter: &NoteFilter) -> Result<Vec<NoteHeadline>, Failure> {
     Ok(device.notes(filter, None, u32::MAX)?)
@@ -208,20 +173,6 @@ pub(crate) fn find(device: &Device, given: &str) -> Result<Id, Failure> {
     let notes = all(device, &NoteFilter::default())?;
     let title = |note: &NoteHeadline| note.title.as_ref().map(ToString::to_string);
     ids::find("note", given, notes.iter().map(|note| (note.id, title(note).unwrap_or_default())))
-}
-
-/// The word for a kind of thing.
-pub(crate) fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Profile => "profile",
-        Kind::Card => "person",
-        Kind::Contact => "contact",
-        Kind::Note => "note",
-        Kind::Event => "event",
-        Kind::Session => "session",
-        Kind::Placement => "placement",
-        Kind::Lent => "loan",
-    }
 }
 
 fn list(app: &App, device: &Device, belonging: &Belonging) -> Result<(), Failure> {

@@ -121,6 +121,11 @@ impl Kind {
         }
     }
 
+    /// All kinds, in one order that stays.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (0..=u8::MAX).map(Noun).filter_map(Self::of)
+    }
+
     pub(crate) fn noun(self) -> Option<Noun> {
         (0..=u8::MAX).map(Noun).find(|noun| Self::of(*noun) == Some(self))
     }

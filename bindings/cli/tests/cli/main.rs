@@ -10,4 +10,5 @@ mod home;
 mod lent;
 mod people;
 mod readme;
+mod search;
 mod syncing;
