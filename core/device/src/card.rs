@@ -8,7 +8,7 @@ use teilgeber_entry::codec::{DecodeError, Reader, Write};
 use teilgeber_entry::{AuthorId, DocumentId, Origin, SpaceId};
 use teilgeber_model::{Audience, Card, Id, LetterAddress, Profile, Published as _, Tag};
 use teilgeber_store::nouns::{CARD, card};
-use teilgeber_store::{Edit, Space, View};
+use teilgeber_store::{Edit, Identity, Space, View};
 
 use crate::device::{Device, model_id, person_id};
 use crate::error::{Error, Result};
@@ -154,7 +154,12 @@ pub(crate) fn last_withdrawn(
 /// The card as it goes out: with my address for letters.
 pub(crate) fn with_address(edit: &Edit<'_>, card: Card) -> Result<Card> {
     let identity = edit.identity()?.ok_or(Error::NotHere("your identity"))?;
-    Ok(card.with_letter(Some(LetterAddress::new(*identity.letter.public().as_bytes()))))
+    Ok(addressed(&identity, card))
+}
+
+/// The card as it goes out from this person.
+pub(crate) fn addressed(identity: &Identity, card: Card) -> Card {
+    card.with_letter(Some(LetterAddress::new(*identity.letter.public().as_bytes())))
 }
 
 fn publish(edit: &mut Edit<'_>, space: &SpaceId, card: Card) -> Result<()> {

@@ -163,6 +163,11 @@ impl Device {
                 Kind::Event => event::get(db, &space_id(id))?.map(|it| (it.space, it.id)),
                 Kind::Session => session::get(db, &document)?.map(|it| (it.space, it.id)),
                 Kind::Card => nouns::card::get(db, &document)?.map(|it| (it.space, it.id)),
+                Kind::Offer => nouns::offer::get(db, &document)?.map(|it| (it.space, it.id)),
+                Kind::SeatRequest => {
+                    nouns::seat_request::get(db, &document)?.map(|it| (it.space, it.id))
+                }
+                Kind::Topics => nouns::topic::get(db, &document)?.map(|it| (it.space, it.id)),
                 Kind::Lent => nouns::lent::get(db, &document)?.map(|it| (it.space, it.id)),
                 Kind::Profile | Kind::Placement => None,
             };

@@ -48,6 +48,9 @@ pub enum Error {
     /// A contact needs a name, and the profile shows none to them: set one, or show it to contacts.
     #[error("your contacts see no name of you: set one and show it to them")]
     ShowName,
+    /// Fewer places are left than are asked for: offer more, or say no.
+    #[error("so many places are not left")]
+    NoPlaceLeft,
     /// It is larger than others would accept: shorten it.
     #[error("this is too large: shorten it")]
     Shorten,

@@ -156,13 +156,14 @@ impl Device {
         Ok(author.map(|author| model_id(author.id().as_bytes())))
     }
 
-    /// Leaves an event: what was seen of me is erased, and the event is listed no more. Its entries stay
+    /// Leaves an event: all that I published there [is erased](Self::withdraw_everything), and the event
+    /// is listed no more. Its entries stay
     /// and are carried on, so that others hear of the erasure; [joining](Self::join) again lists it again.
     ///
     /// # Errors
     /// [`Error::NotHere`] or [`Error::FreeSpace`].
     pub fn leave(&self, event: Id) -> Result<()> {
-        self.appear_in(event, false)?;
+        self.withdraw_everything(event)?;
         self.write(|edit| {
             let mut left = ids(edit.keepsake(LEFT)?);
             left.retain(|other| *other != space_id(event));

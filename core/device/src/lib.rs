@@ -101,12 +101,16 @@ mod lent;
 mod letters;
 mod note;
 mod observe;
+mod offer;
+mod presence;
 mod profile;
 mod remembered;
 mod schedule;
+mod seat_request;
 mod session;
 mod swap;
 mod sync;
+mod topic;
 
 pub use card::{Cursor, Participant};
 pub use code::{
@@ -121,7 +125,10 @@ pub use event::{EventRecord, Joined};
 pub use lent::LentRecord;
 pub use note::{NoteFilter, NoteHeadline, NoteRecord, Splice, TextUnit};
 pub use observe::{Change, Filter, Kind, News, Subscription, WAITING_MAX};
+pub use offer::{OfferFilter, OfferRecord};
+pub use presence::{Preview, PublishedThing};
 pub use schedule::{Imported, Move};
+pub use seat_request::{SeatRecord, SeatState};
 pub use session::{BoardItem, Conflict, SessionRecord};
 pub use swap::{
     ANSWERS_WITHIN_MS, MetAt, REQUESTS_MAX, Request, SHOWN_FOR_MS, Showing, Wants, Way,
@@ -130,3 +137,4 @@ pub use sync::{End, GRACE, Outcome, Progress, Server, SpaceKind, SpaceReport, St
 pub use teilgeber_formats as formats;
 pub use teilgeber_model as model;
 pub use teilgeber_store::Places;
+pub use topic::{Emergence, EmergentTopic, TopicPerson, TopicRecord};

@@ -38,6 +38,12 @@ pub enum Kind {
     Session,
     /// Where a session is held.
     Placement,
+    /// A ride, a bed, a tip or the like.
+    Offer,
+    /// Asking for a place of an offer.
+    SeatRequest,
+    /// The topics that somebody offers and wants.
+    Topics,
     /// What another event lent.
     Lent,
 }
@@ -116,6 +122,9 @@ impl Kind {
             nouns::EVENT => Some(Self::Event),
             nouns::SESSION => Some(Self::Session),
             nouns::PLACEMENT => Some(Self::Placement),
+            nouns::OFFER => Some(Self::Offer),
+            nouns::SEAT_REQUEST => Some(Self::SeatRequest),
+            nouns::INTERESTS => Some(Self::Topics),
             nouns::LENT => Some(Self::Lent),
             _ => None,
         }

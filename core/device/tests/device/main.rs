@@ -4,7 +4,9 @@
 mod events;
 mod lent;
 mod notes;
+mod offers;
 mod privacy;
 mod support;
 mod swap;
 mod sync;
+mod topics;

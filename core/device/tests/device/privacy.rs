@@ -161,12 +161,3 @@ fn written_for_others(home: &Path) -> Vec<u8> {
     });
     contents.unwrap()
 }
-
-fn everything_in(home: &Path) -> Vec<u8> {
-    let files = std::fs::read_dir(home).unwrap();
-    files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
-}
-
-fn contains(bytes: &[u8], text: &str) -> bool {
-    bytes.windows(text.len()).any(|window| window == text.as_bytes())
-}

@@ -136,3 +136,13 @@ pub(crate) fn attic(start: u64) -> Placement {
     let (start, minutes) = (Millis::new(start).unwrap(), Minutes::new(45).unwrap());
     Placement { room: line("Attic"), start, minutes }
 }
+
+/// The bytes of all files in a home.
+pub(crate) fn everything_in(home: &Path) -> Vec<u8> {
+    let files = std::fs::read_dir(home).unwrap();
+    files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
+}
+
+pub(crate) fn contains(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|window| window == text.as_bytes())
+}
