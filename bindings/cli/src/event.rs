@@ -17,7 +17,7 @@ use crate::note::Named;
 use crate::page::{Style, count};
 use crate::picture::{Pictures, code_or_picture};
 use crate::value::{list, parse};
-use crate::{ids, picture, schedule, session, when};
+use crate::{ids, picture, presence, schedule, session, when};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -26,12 +26,19 @@ pub(crate) enum Command {
     Create(Create),
     /// Make an event of a schedule.xml or schedule.json, or bring one up to date
     Import(schedule::Import),
-    /// Join an event by its code
+    /// Join an event by its code; nothing is shared by that
     #[command(after_help = "JSON: {event, name, addresses}")]
     Join {
         /// The code, or a PNG picture of it
         code: String,
+        /// Show what others would see of me, and ask once whether to be seen
+        #[arg(long)]
+        share: bool,
     },
+    /// Exactly what others will see of me if I appear in an event, and what they see already
+    #[command(after_help = "JSON: {event, appearing, card, topics, offers, seat_requests, \
+        more: [{kind, id}]}")]
+    Preview(Which),
     /// Show the code that lets others in: whoever has it can read everything there
     #[command(after_help = "JSON: {code}")]
     Code(Code),
@@ -41,7 +48,7 @@ pub(crate) enum Command {
     /// Show an event
     #[command(after_help = "JSON: {id, name, event, organiser, appearing}")]
     Show(Which),
-    /// Leave an event: nothing is seen of me there any more
+    /// Leave an event: all that I alone wrote there is erased, and nothing is seen of me any more
     #[command(after_help = "JSON: {id}")]
     Leave(Which),
     /// Be seen in an event, by what my profile shows there; off at first
@@ -138,7 +145,11 @@ impl Command {
                 done(app, device, id, "Founded")
             }
             Self::Import(import) => import.run(app, device),
-            Self::Join { code } => join(app, device, &code),
+            Self::Join { code, share } => join(app, device, &code, share),
+            Self::Preview(which) => {
+                let preview = device.preview_in(which.find(device)?)?;
+                app.out.say(&preview, |page| presence::draw(page, &preview))
+            }
             Self::Code(code) => code.run(app, device),
             Self::List => events(app, device),
             Self::Show(which) => show(app, device, which.find(device)?),
@@ -253,8 +264,11 @@ fn done(app: &App, device: &Device, id: Id, done: &str) -> Result<(), Failure> {
     app.out.say(&Named { id }, |page| page.line(format!("{done} {name} ({}).", ids::short(id))))
 }
 
-fn join(app: &App, device: &Device, given: &str) -> Result<(), Failure> {
+fn join(app: &App, device: &Device, given: &str, share: bool) -> Result<(), Failure> {
     let joined = device.join(&code_or_picture(given)?)?;
+    if share {
+        presence::ask(device, joined.event)?;
+    }
     app.out.say(&joined, |page| {
         page.line(format!("Joined {} ({}).", joined.name, ids::short(joined.event)));
         match joined.addresses.first() {

@@ -21,15 +21,18 @@ mod ids;
 mod lent;
 mod me;
 mod note;
+mod offer;
 mod page;
 mod people;
 mod picture;
+mod presence;
 mod schedule;
 mod search;
 mod session;
 mod status;
 mod swap;
 mod sync;
+mod topic;
 mod upkeep;
 mod value;
 mod when;
@@ -76,6 +79,12 @@ enum Command {
     /// Lend to another event at the same time, and borrow from it
     #[command(subcommand)]
     Bridge(lent::Command),
+    /// Topics that people offer and want
+    #[command(subcommand)]
+    Topic(topic::Command),
+    /// Rides, beds, tips and other things
+    #[command(subcommand)]
+    Offer(offer::Command),
     /// People I met
     #[command(subcommand)]
     Contact(contact::Command),
@@ -134,6 +143,8 @@ impl Command {
             Self::Event(command) => command.run(app),
             Self::Session(command) => command.run(app),
             Self::Bridge(command) => command.run(app),
+            Self::Topic(command) => command.run(app),
+            Self::Offer(command) => command.run(app),
             Self::Contact(command) => command.run(app),
             Self::Swap(command) => command.run(app),
             Self::Sync(command) => command.run(app),

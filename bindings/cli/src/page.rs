@@ -56,6 +56,13 @@ impl Out {
         self.print(draw)
     }
 
+    /// What `draw` makes, as plain text for standard error.
+    pub(crate) fn text(draw: impl FnOnce(&mut Page)) -> String {
+        let mut page = Page { text: String::new(), terminal: false, colour: false, width: WIDTH };
+        draw(&mut page);
+        page.text.trim_end().to_owned()
+    }
+
     /// Says what `draw` makes, to a person.
     pub(crate) fn print(self, draw: impl FnOnce(&mut Page)) -> Result<(), Failure> {
         let Self { terminal, colour, width, .. } = self;

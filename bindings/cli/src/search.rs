@@ -77,6 +77,9 @@ pub(crate) fn kind(kind: Kind) -> &'static str {
         Kind::Event => "event",
         Kind::Session => "session",
         Kind::Placement => "placement",
+        Kind::Offer => "offer",
+        Kind::SeatRequest => "request",
+        Kind::Topics => "topics",
         Kind::Lent => "loan",
     }
 }

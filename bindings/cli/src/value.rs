@@ -2,7 +2,9 @@
 
 use std::io::Read;
 
-use teilgeber_device::model::{Audience, Invalid, Level, List, PhotoConsent, Policy, Tag};
+use teilgeber_device::model::{
+    Audience, Experience, Invalid, Level, List, OfferKind, PhotoConsent, Policy, Tag,
+};
 
 use crate::failure::Failure;
 
@@ -111,4 +113,30 @@ words! {
         "chatham-house" => Policy::ChathamHouse,
         "off-the-record" => Policy::OffTheRecord,
     }
+}
+
+words! {
+    /// How much somebody has done with a topic.
+    Has: Experience {
+        "new" => Experience::New,
+        "some" => Experience::Some,
+        "much" => Experience::Much,
+    }
+}
+
+words! {
+    /// What kind of thing is offered.
+    Offers: OfferKind {
+        "ride" => OfferKind::Ride,
+        "bed" => OfferKind::Bed,
+        "tip" => OfferKind::Tip,
+        "other" => OfferKind::Other,
+    }
+}
+
+/// An answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Reply {
+    Yes,
+    No,
 }

@@ -3,6 +3,12 @@
 use jiff::civil::DateTime;
 use jiff::{Timestamp, tz};
 use teilgeber_device::model::{Millis, TimeZone};
+use teilgeber_device::{Clock as _, SystemClock};
+
+/// Now, by the system's clock.
+pub(crate) fn now() -> Millis {
+    Millis::new(SystemClock.now()).unwrap_or(Millis::MAX)
+}
 
 /// `2023-09-10 14:30` in `zone`; in UTC where this program does not know the zone.
 pub(crate) fn moment(time: Millis, zone: &TimeZone) -> String {

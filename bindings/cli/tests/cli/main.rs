@@ -8,6 +8,7 @@ mod failures;
 mod general;
 mod home;
 mod lent;
+mod offers;
 mod people;
 mod readme;
 mod search;
