@@ -30,8 +30,9 @@ const READERS_MAX: usize = 4;
 /// A home that is open. Blocking; share it behind an `Arc` and call it off the main thread.
 pub struct Store {
     home: PathBuf,
-    writer: Mutex<Writer>,
+    // Closed before the writer, which takes over what is still in the write-ahead log when it closes last.
     readers: Mutex<Vec<Connection>>,
+    writer: Mutex<Writer>,
     // Held as long as the home is open.
     _lock: File,
 }
