@@ -6,6 +6,7 @@ use minicbor::{Decode, Decoder, Encode, Encoder};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::Invalid;
+use crate::id::Id;
 
 /// An ordered list of at most `MAX` items, of which no two are the [same](Distinct::same).
 ///
@@ -18,6 +19,12 @@ pub struct List<T, const MAX: usize>(Vec<T>);
 pub trait Distinct {
     /// Whether the two may not stand in one list.
     fn same(&self, other: &Self) -> bool;
+}
+
+impl Distinct for Id {
+    fn same(&self, other: &Self) -> bool {
+        self == other
+    }
 }
 
 impl<T: Distinct, const MAX: usize> List<T, MAX> {

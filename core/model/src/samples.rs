@@ -169,3 +169,31 @@ pub(crate) fn seat_request() -> impl Strategy<Value = SeatRequest> {
         word: Prose::lossy(&word),
     })
 }
+
+pub(crate) fn post() -> impl Strategy<Value = Post> {
+    let about = prop_oneof![
+        id().prop_map(About::Session),
+        id().prop_map(About::Person),
+        "[a-z]{1,9}".prop_map(|tag| About::Topic(Tag::new(&tag).unwrap())),
+    ];
+    let signed = (id(), any::<u8>(), prop::option::of(name())).prop_map(|(author, byte, by)| {
+        ForEveryone { by, signed: Signed { author, signature: [byte; 64] } }
+    });
+    let mentions = prop::collection::vec(id(), 0..3).prop_map(List::lossy);
+    (
+        "[a-zäß]{1,30}",
+        millis(),
+        prop::option::of(about),
+        prop::option::of(id()),
+        mentions,
+        prop::option::of(signed),
+    )
+        .prop_map(|(text, said, about, reply_to, mentions, everyone)| {
+            Post::new(Prose::new(&text).unwrap(), said)
+                .unwrap()
+                .with_about(about)
+                .with_reply_to(reply_to)
+                .with_mentions(mentions)
+                .with_everyone(everyone)
+        })
+}

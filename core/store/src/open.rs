@@ -24,6 +24,7 @@ pub(crate) const MIGRATIONS: &[&[&str]] = &[
     // What people do at a barcamp: a file for each noun.
     &[
         include_str!("sql/search.sql"),
+        include_str!("sql/post.sql"),
         include_str!("sql/offer.sql"),
         include_str!("sql/seat_request.sql"),
         include_str!("sql/topic.sql"),

@@ -54,7 +54,7 @@ pub(crate) fn rule(noun: Noun) -> Option<Rule> {
             rule(Kind::Change, Birth::Made, Writers::MakerAndOrganisers, &[Role::Event])
         }
         nouns::PLACEMENT => rule(Kind::Change, Birth::Attached, Writers::Anyone, &[Role::Event]),
-        nouns::OFFER | nouns::SEAT_REQUEST | nouns::INTERESTS => {
+        nouns::POST | nouns::OFFER | nouns::SEAT_REQUEST | nouns::INTERESTS => {
             rule(Kind::Put, Birth::Singleton, Writers::Maker, &[Role::Event])
         }
         nouns::LENT => rule(Kind::Put, Birth::Singleton, Writers::Maker, &[Role::Event]),

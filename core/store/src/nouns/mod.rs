@@ -18,6 +18,7 @@ pub mod lent;
 pub mod note;
 pub mod offer;
 pub mod placement;
+pub mod post;
 pub mod profile;
 mod published;
 mod register;
@@ -57,6 +58,9 @@ pub const SESSION: Noun = Noun(6);
 
 /// Where a session is held, in an event: changes.
 pub const PLACEMENT: Noun = Noun(7);
+
+/// A short text on the wall of an event: puts, in numbered documents.
+pub const POST: Noun = Noun(8);
 
 /// A ride, a bed, a tip or the like, in an event: puts.
 pub const OFFER: Noun = Noun(9);
@@ -113,7 +117,7 @@ mod tests {
     use super::*;
     use crate::guard::{First, Loaded, actor_id, judge};
 
-    const NOUNS: [Noun; 11] = [
+    const NOUNS: [Noun; 12] = [
         PROFILE_DRAFT,
         CARD,
         CONTACT,
@@ -121,6 +125,7 @@ mod tests {
         EVENT,
         SESSION,
         PLACEMENT,
+        POST,
         OFFER,
         SEAT_REQUEST,
         INTERESTS,
@@ -129,7 +134,7 @@ mod tests {
 
     #[test]
     fn the_numbers_of_nouns_do_not_change() {
-        assert_eq!(NOUNS.map(|noun| noun.0), [1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 19]);
+        assert_eq!(NOUNS.map(|noun| noun.0), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 19]);
     }
 
     #[test]

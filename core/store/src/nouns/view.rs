@@ -15,9 +15,9 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::{
-    CARD, CONTACT, EVENT, INTERESTS, LENT, NOTE, OFFER, PLACEMENT, PROFILE_DRAFT, SEAT_REQUEST,
-    SESSION, card, contact, event, lent, note, offer, placement, profile, published, seat_request,
-    session, topic,
+    CARD, CONTACT, EVENT, INTERESTS, LENT, NOTE, OFFER, PLACEMENT, POST, PROFILE_DRAFT,
+    SEAT_REQUEST, SESSION, card, contact, event, lent, note, offer, placement, post, profile,
+    published, seat_request, session, topic,
 };
 
 /// The tables that [`project`] writes. What is searched stands in the last one and is indexed by
@@ -30,6 +30,8 @@ pub const VIEWS: &[&str] = &[
     "event",
     "session",
     "placement",
+    "post",
+    "mention",
     "offer",
     "seat_request",
     "interests",
@@ -101,6 +103,9 @@ pub fn project(tx: &Connection, at: &Place, noun: Noun, state: State<'_>) -> rus
             session::read(doc).ok().map(|session| session::show(tx, at, &session))
         }
         (PLACEMENT, State::Changes(doc)) => Some(placement::show(tx, at, &placement::claims(doc))),
+        (POST, State::Puts(puts)) => {
+            published::latest(puts).map(|(put, said)| post::show(tx, at, put, &said))
+        }
         (OFFER, State::Puts(puts)) => {
             published::latest(puts).map(|(put, offer)| offer::show(tx, at, put, &offer))
         }
@@ -129,6 +134,7 @@ pub(super) fn remove(tx: &Connection, at: &Place, noun: Noun) -> rusqlite::Resul
         EVENT => delete("DELETE FROM event WHERE document = ?1")?,
         SESSION => delete("DELETE FROM session WHERE document = ?1")?,
         PLACEMENT => delete("DELETE FROM placement WHERE document = ?1")?,
+        POST => post::remove(tx, at)?,
         OFFER => delete("DELETE FROM offer WHERE document = ?1")?,
         SEAT_REQUEST => delete("DELETE FROM seat_request WHERE document = ?1")?,
         INTERESTS => {
