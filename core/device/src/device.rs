@@ -168,6 +168,7 @@ impl Device {
                     nouns::seat_request::get(db, &document)?.map(|it| (it.space, it.id))
                 }
                 Kind::Topics => nouns::topic::get(db, &document)?.map(|it| (it.space, it.id)),
+                Kind::Post => nouns::post::get(db, &document)?.map(|it| (it.space, it.id)),
                 Kind::Lent => nouns::lent::get(db, &document)?.map(|it| (it.space, it.id)),
                 Kind::Profile | Kind::Placement => None,
             };

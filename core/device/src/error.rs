@@ -45,6 +45,12 @@ pub enum Error {
     /// It is not this person's to do: ask who may.
     #[error("only {0} may do that")]
     NotAllowed(&'static str),
+    /// Nothing of that session is written down for others.
+    #[error("this session is off the record: nothing of it is written down for others")]
+    OffTheRecord,
+    /// There is nothing in it that could be seen: write something.
+    #[error("this says nothing: write something")]
+    NothingSaid,
     /// A contact needs a name, and the profile shows none to them: set one, or show it to contacts.
     #[error("your contacts see no name of you: set one and show it to them")]
     ShowName,

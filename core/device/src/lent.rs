@@ -9,7 +9,7 @@
 use serde::Serialize;
 use teilgeber_entry::{Origin, SpaceId};
 use teilgeber_model::{Id, Lent, Loan, Millis, Policy, Published as _};
-use teilgeber_store::nouns::{LENT, event, lent, session};
+use teilgeber_store::nouns::{LENT, event, lent, post, session};
 use teilgeber_store::{Edit, View};
 
 use crate::device::{Device, document_id, model_id, space_id};
@@ -43,6 +43,17 @@ impl Device {
     pub fn lend_session(&self, session: Id, to: Id) -> Result<Id> {
         let from = space_id(self.session(session)?.event);
         self.lend(&Original { from, document: session }, to)
+    }
+
+    /// Lends a post that its author marked for everyone to another event that I am in. Returns the
+    /// loan's id.
+    ///
+    /// # Errors
+    /// [`Error::NotAllowed`] when it was not marked, or an event's organisers closed the bridge;
+    /// [`Error::NotHere`] or [`Error::FreeSpace`].
+    pub fn lend_post(&self, post: Id, to: Id) -> Result<Id> {
+        let from = space_id(self.post(post)?.event);
+        self.lend(&Original { from, document: post }, to)
     }
 
     /// What an event borrowed, the oldest first. Nothing once its organisers closed the bridge.
@@ -121,7 +132,10 @@ impl Original {
             return Ok(None);
         }
         let Some(camp) = event::get(view.connection(), &self.from)? else { return Ok(None) };
-        let loan = self.session(view, camp.event.rules().policy)?;
+        let loan = match self.session(view)? {
+            None => self.words(view)?,
+            title => title,
+        };
         Ok(loan.map(|loan| Lent {
             from: model_id(self.from.as_bytes()),
             camp: camp.event.name().clone(),
@@ -130,11 +144,33 @@ impl Original {
         }))
     }
 
-    fn session(&self, view: &View<'_>, rule: Policy) -> teilgeber_store::Result<Option<Loan>> {
-        let found = session::get(view.connection(), &document_id(self.document))?;
-        let found = found.filter(|it| it.space == self.from && !it.hidden);
-        let told = found.filter(|it| it.session.policy().strictest(rule) != Policy::OffTheRecord);
-        Ok(told.map(|it| Loan::Session(it.session.title().clone())))
+    fn session(&self, view: &View<'_>) -> teilgeber_store::Result<Option<Loan>> {
+        let db = view.connection();
+        let found = session::get(db, &document_id(self.document))?;
+        let Some(found) = found.filter(|it| it.space == self.from && !it.hidden) else {
+            return Ok(None);
+        };
+        let told = session::policy_of(db, &found)? != Policy::OffTheRecord;
+        Ok(told.then(|| Loan::Session(found.session.title().clone())))
+    }
+
+    /// The words of a post, as its author signed them for everyone.
+    fn words(&self, view: &View<'_>) -> teilgeber_store::Result<Option<Loan>> {
+        let db = view.connection();
+        let found = post::get(db, &document_id(self.document))?;
+        let Some(found) = found.filter(|it| it.space == self.from && !it.hidden) else {
+            return Ok(None);
+        };
+        if let Some(session) = found.post.session() {
+            let about = session::get(db, &document_id(session))?;
+            let policy = about.map(|about| session::policy_of(db, &about)).transpose()?;
+            if policy == Some(Policy::OffTheRecord) {
+                return Ok(None);
+            }
+        }
+        Ok(found.post.everyone().map(|everyone| {
+            Loan::Words(found.post.public_words(everyone.by.clone()), everyone.signed)
+        }))
     }
 }
 

@@ -44,6 +44,8 @@ pub enum Kind {
     SeatRequest,
     /// The topics that somebody offers and wants.
     Topics,
+    /// A short text on the wall of an event.
+    Post,
     /// What another event lent.
     Lent,
 }
@@ -125,6 +127,7 @@ impl Kind {
             nouns::OFFER => Some(Self::Offer),
             nouns::SEAT_REQUEST => Some(Self::SeatRequest),
             nouns::INTERESTS => Some(Self::Topics),
+            nouns::POST => Some(Self::Post),
             nouns::LENT => Some(Self::Lent),
             _ => None,
         }

@@ -200,7 +200,7 @@ impl Device {
     pub fn answer(&self, person: Id) -> Result<Way> {
         let card = self.card_for_contacts()?;
         card.name().ok_or(Error::ShowName)?;
-        self.post(&person_id(person), &Message::Answer(card), |_| Ok(()))
+        self.send_letter(&person_id(person), &Message::Answer(card), |_| Ok(()))
     }
 
     /// Asks a contact for their card, to follow it.
@@ -210,7 +210,7 @@ impl Device {
     pub fn ask_for_card(&self, person: Id) -> Result<Way> {
         let card = self.card_for_contacts()?;
         card.name().ok_or(Error::ShowName)?;
-        self.post(&person_id(person), &Message::CardRequest(card), |_| Ok(()))
+        self.send_letter(&person_id(person), &Message::CardRequest(card), |_| Ok(()))
     }
 
     /// Gives a contact my card to follow: they see what I show my contacts, now and later.
@@ -221,7 +221,7 @@ impl Device {
     pub fn give_card(&self, person: Id) -> Result<Way> {
         let following = self.following()?;
         let person = person_id(person);
-        self.post(&person, &Message::CardKey(following), |edit| {
+        self.send_letter(&person, &Message::CardKey(following), |edit| {
             drop_requests(edit, &person, Wants::Card)
         })
     }
@@ -298,7 +298,7 @@ impl Device {
     }
 
     /// Puts a letter to a contact into every space in which they may find it, together with `also`.
-    fn post(
+    fn send_letter(
         &self,
         person: &PersonId,
         message: &Message,

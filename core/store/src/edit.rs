@@ -373,6 +373,20 @@ impl<'a> Edit<'a> {
         }
     }
 
+    /// The id of the document with this origin, which follows from it, as if this device made it now.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn named_document(
+        &mut self,
+        space: &SpaceId,
+        noun: Noun,
+        origin: Origin,
+    ) -> Result<DocumentId> {
+        let space = self.space(space)?;
+        self.named(&space, noun, origin)
+    }
+
     /// The author that this device is in the space, as others see it; made where there is none.
     ///
     /// # Errors

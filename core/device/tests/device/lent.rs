@@ -1,7 +1,7 @@
 //! A bridge between two events at the same time.
 
 use teilgeber_device::model::*;
-use teilgeber_device::{Error, LentRecord};
+use teilgeber_device::{Error, LentRecord, NewPost};
 
 use crate::support::*;
 
@@ -81,6 +81,34 @@ async fn what_is_lent_follows_the_original() {
     assert_eq!(bridge.at_the_harbour(), []);
     let again = bridge.chloe.device.lend_session(bridge.seeds, bridge.harbour);
     assert!(matches!(again, Err(Error::NotAllowed(_))), "{again:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_for_everyone_cross_under_their_authors_signature_and_go_when_they_are_erased() {
+    let bridge = Bridge::built().await;
+    let text = |text: &str| NewPost::new(PostText::new(text).unwrap());
+    let everyone = NewPost { everyone: true, ..text("Bring seeds to the harbour") };
+    let public = bridge.ada.device.write_post(bridge.mill, &everyone).unwrap();
+    let inside = bridge.ada.device.write_post(bridge.mill, &text("The key is under the pot"));
+    bridge.meet().await;
+
+    let refused = bridge.chloe.device.lend_post(inside.unwrap(), bridge.harbour);
+    assert!(matches!(refused, Err(Error::NotAllowed(_))), "{refused:?}");
+    bridge.chloe.device.lend_post(public, bridge.harbour).unwrap();
+    bridge.meet().await;
+    let lent = bridge.at_the_harbour();
+    assert_eq!(titles(&lent), ["Bring seeds to the harbour"]);
+    // Nobody at the mill who is called nothing for everyone is named at the harbour.
+    assert!(matches!(&lent[0].loan, Loan::Words(words, _) if words.by.is_none()));
+
+    let changed = NewPost { everyone: true, ..text("Bring bulbs to the harbour") };
+    bridge.ada.device.edit_post(public, &changed).unwrap();
+    bridge.meet().await;
+    assert_eq!(titles(&bridge.at_the_harbour()), ["Bring bulbs to the harbour"]);
+
+    bridge.ada.device.erase_post(public).unwrap();
+    bridge.meet().await;
+    assert_eq!(bridge.at_the_harbour(), []);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -22,7 +22,7 @@ use super::register::{self, Item, items, json, put, put_items, short_key};
 use super::search::put_words;
 use super::text::{self, Splice, SpliceError, TextUnit};
 use super::view::{Place, document_id, person_id, put_tags, sort_key, space_id, value};
-use super::{PLACEMENT, SESSION, Unreadable, placement};
+use super::{PLACEMENT, SESSION, Unreadable, event, placement};
 
 /// The key of the text that is edited in place.
 pub(super) const ABSTRACT: &str = "abstract";
@@ -140,6 +140,16 @@ fn policy_key(policy: Policy) -> Option<&'static str> {
 pub fn get(db: &Connection, id: &DocumentId) -> rusqlite::Result<Option<Pitched>> {
     let sql = "SELECT * FROM pitched WHERE id = ?1";
     db.prepare_cached(sql)?.query_row([id.as_bytes()], row_to_pitched).optional()
+}
+
+/// The policy that holds for a session: the strictest of what was said of it, and of its event's rule.
+///
+/// # Errors
+/// What the database fails with.
+pub fn policy_of(db: &Connection, pitched: &Pitched) -> rusqlite::Result<Policy> {
+    let camp = event::get(db, &pitched.space)?;
+    let rule = camp.map_or(Policy::Open, |camp| camp.event.rules().policy);
+    Ok(pitched.session.policy().strictest(rule))
 }
 
 /// The sessions of an event by title.
