@@ -8,11 +8,11 @@ use crate::event::{self, Switch, Which};
 use crate::failure::Failure;
 use crate::home::App;
 use crate::page::{Style, count};
-use crate::{ids, note, session};
+use crate::{ids, note, post, session};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Lend a session's title to another event that I am in
+    /// Lend a session's title, or a post for everyone, to another event that I am in
     #[command(after_help = "JSON: {id}")]
     Lend(Lend),
     /// What an event borrowed
@@ -39,8 +39,11 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct Lend {
     /// The session's id, its beginning, or its title
-    #[arg(long)]
-    session: String,
+    #[arg(long, required_unless_present = "post")]
+    session: Option<String>,
+    /// The post's id, or its beginning
+    #[arg(long, conflicts_with = "session")]
+    post: Option<String>,
     /// The event that borrows it, by its id, its beginning, or its name
     #[arg(long)]
     to: String,
@@ -52,8 +55,14 @@ impl Command {
         match self {
             Self::Lend(lend) => {
                 let to = event::find(&device, &lend.to)?;
-                let (_, session) = session::find_anywhere(&device, &lend.session)?;
-                note::say(app, device.lend_session(session, to)?, "Lent")
+                let loan = match (&lend.session, &lend.post) {
+                    (None, Some(post)) => device.lend_post(post::find(&device, post)?, to)?,
+                    (session, _) => {
+                        let given = session.as_deref().unwrap_or_default();
+                        device.lend_session(session::find_anywhere(&device, given)?.1, to)?
+                    }
+                };
+                note::say(app, loan, "Lent")
             }
             Self::List(which) => list(app, &device, which.find(&device)?),
             Self::Back { id } => {
@@ -71,7 +80,7 @@ fn list(app: &App, device: &Device, event: Id) -> Result<(), Failure> {
     let row = |record: &LentRecord| {
         let (what, text) = match &record.loan {
             Loan::Session(title) => ("session", title.to_string()),
-            Loan::Words(words, _) => ("words", words.text.to_string()),
+            Loan::Words { words, .. } => ("words", words.text.to_string()),
         };
         vec![ids::short(record.id), record.camp.clone(), what.to_owned(), text]
     };

@@ -25,6 +25,7 @@ mod offer;
 mod page;
 mod people;
 mod picture;
+mod post;
 mod presence;
 mod schedule;
 mod search;
@@ -76,6 +77,9 @@ enum Command {
     /// Sessions of an event
     #[command(subcommand)]
     Session(session::Command),
+    /// Short texts on the wall of an event
+    #[command(subcommand)]
+    Post(post::Command),
     /// Lend to another event at the same time, and borrow from it
     #[command(subcommand)]
     Bridge(lent::Command),
@@ -142,6 +146,7 @@ impl Command {
             Self::Note(command) => command.run(app),
             Self::Event(command) => command.run(app),
             Self::Session(command) => command.run(app),
+            Self::Post(command) => command.run(app),
             Self::Bridge(command) => command.run(app),
             Self::Topic(command) => command.run(app),
             Self::Offer(command) => command.run(app),

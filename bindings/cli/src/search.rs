@@ -80,6 +80,7 @@ pub(crate) fn kind(kind: Kind) -> &'static str {
         Kind::Offer => "offer",
         Kind::SeatRequest => "request",
         Kind::Topics => "topics",
+        Kind::Post => "post",
         Kind::Lent => "loan",
     }
 }

@@ -168,8 +168,9 @@ impl Original {
                 return Ok(None);
             }
         }
-        Ok(found.post.everyone().map(|everyone| {
-            Loan::Words(found.post.public_words(everyone.by.clone()), everyone.signed)
+        Ok(found.post.everyone().map(|everyone| Loan::Words {
+            words: found.post.public_words(everyone.by.clone()),
+            signed: everyone.signed,
         }))
     }
 }

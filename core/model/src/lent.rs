@@ -70,7 +70,14 @@ pub enum Loan {
     /// A session's title.
     Session(Title),
     /// Words for everyone.
-    Words(PublicWords, #[serde(skip)] Signed),
+    Words {
+        /// The words.
+        #[serde(flatten)]
+        words: PublicWords,
+        /// Their signature.
+        #[serde(skip)]
+        signed: Signed,
+    },
 }
 
 impl PublicWords {
@@ -98,7 +105,7 @@ impl Published for Lent {
     fn encode(&self) -> Vec<u8> {
         let (title, words) = match &self.loan {
             Loan::Session(title) => (Some(title.clone()), None),
-            Loan::Words(words, signed) => (None, Some(Quoted::of(words, signed))),
+            Loan::Words { words, signed } => (None, Some(Quoted::of(words, signed))),
         };
         let (from, camp, document) = (self.from, self.camp.clone(), self.document);
         wire::encode(&OnTheWire { from, camp, document, title, words })
@@ -110,7 +117,10 @@ impl Published for Lent {
             (Some(title), None) => Loan::Session(title),
             (None, Some(quoted)) => {
                 let words = <PublicWords as Published>::decode(&quoted.words)?;
-                Loan::Words(words, Signed { author: quoted.author, signature: *quoted.signature })
+                Loan::Words {
+                    words,
+                    signed: Signed { author: quoted.author, signature: *quoted.signature },
+                }
             }
             _ => return Err(WireError::Malformed),
         };
@@ -198,7 +208,7 @@ mod tests {
             let mut signature = [7; 64];
             signature[..32].copy_from_slice(&half);
             let words = PublicWords { text: Prose::new(&text).unwrap(), by };
-            Loan::Words(words, Signed { author, signature })
+            Loan::Words { words, signed: Signed { author, signature } }
         });
         (id(), id(), prop_oneof![title, words]).prop_map(|(from, document, loan)| Lent {
             from,

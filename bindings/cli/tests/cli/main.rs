@@ -10,6 +10,7 @@ mod home;
 mod lent;
 mod offers;
 mod people;
+mod post;
 mod readme;
 mod search;
 mod syncing;

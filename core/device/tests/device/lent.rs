@@ -46,7 +46,7 @@ fn titles(lent: &[LentRecord]) -> Vec<&str> {
     lent.iter()
         .map(|one| match &one.loan {
             Loan::Session(title) => title.as_str(),
-            Loan::Words(words, _) => words.text.as_str(),
+            Loan::Words { words, .. } => words.text.as_str(),
         })
         .collect()
 }
@@ -99,7 +99,7 @@ async fn words_for_everyone_cross_under_their_authors_signature_and_go_when_they
     let lent = bridge.at_the_harbour();
     assert_eq!(titles(&lent), ["Bring seeds to the harbour"]);
     // Nobody at the mill who is called nothing for everyone is named at the harbour.
-    assert!(matches!(&lent[0].loan, Loan::Words(words, _) if words.by.is_none()));
+    assert!(matches!(&lent[0].loan, Loan::Words { words, .. } if words.by.is_none()));
 
     let changed = NewPost { everyone: true, ..text("Bring bulbs to the harbour") };
     bridge.ada.device.edit_post(public, &changed).unwrap();

@@ -65,7 +65,7 @@ fn holds(lent: &Lent, to: &SpaceId) -> bool {
     }
     match &lent.loan {
         Loan::Session(_) => true,
-        Loan::Words(words, signed) => {
+        Loan::Words { words, signed } => {
             let author = AuthorId::from_bytes(*signed.author.as_bytes());
             let document = DocumentId::from_bytes(*lent.document.as_bytes());
             let signature = Signature(signed.signature);
@@ -106,7 +106,7 @@ pub(super) fn show(
     ])?;
     let (title, body) = match &lent.loan {
         Loan::Session(title) => (title.as_str(), ""),
-        Loan::Words(words, _) => ("", words.text.as_str()),
+        Loan::Words { words, .. } => ("", words.text.as_str()),
     };
     put_words(tx, at, LENT, title, body)
 }
@@ -140,7 +140,7 @@ mod tests {
         let key = AuthorKey::from_bytes([1; 32]);
         let signature = key.sign_for_everyone(&ELSEWHERE, &ORIGINAL, &words.encode()).0;
         let signed = Signed { author: Id::new(*key.id().as_bytes()), signature };
-        lent(ELSEWHERE, Loan::Words(words, signed))
+        lent(ELSEWHERE, Loan::Words { words, signed })
     }
 
     fn lent(from: SpaceId, loan: Loan) -> Lent {
@@ -166,7 +166,7 @@ mod tests {
     fn words_are_shown_under_their_authors_signature_alone() {
         let honest = words("Come over");
         let mut changed = honest.clone();
-        if let Loan::Words(words, _) = &mut changed.loan {
+        if let Loan::Words { words, .. } = &mut changed.loan {
             words.text = teilgeber_model::Prose::new("Stay away").unwrap();
         }
         let elsewhere = Lent { document: Id::new([6; 32]), ..honest.clone() };
