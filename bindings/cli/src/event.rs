@@ -6,9 +6,9 @@ use std::net::SocketAddr;
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 use teilgeber_device::model::{
-    Day, Days, Event, Id, Line, Link, Placement, Room, RoomName, TimeZone,
+    Day, Days, Event, Id, Line, Link, Placement, Room, RoomName, Tag, TimeZone,
 };
-use teilgeber_device::{BoardItem, Conflict, Device, EventRecord, Participant};
+use teilgeber_device::{BoardItem, Conflict, Device, EventRecord, Participant, ParticipantFilter};
 
 use crate::failure::Failure;
 use crate::home::App;
@@ -16,7 +16,7 @@ use crate::me::hashtags;
 use crate::note::Named;
 use crate::page::{Style, count};
 use crate::picture::{Pictures, code_or_picture};
-use crate::value::{list, parse};
+use crate::value::{Knows, list, parse};
 use crate::{ids, picture, presence, schedule, session, when};
 
 #[derive(Debug, Subcommand)]
@@ -61,7 +61,7 @@ pub(crate) enum Command {
     },
     /// Who appears in an event
     #[command(after_help = "JSON: [{person, space, card, hidden}]")]
-    People(Which),
+    People(People),
     /// The sessions by time and room
     #[command(after_help = "JSON: [{session, placement: {room, start, minutes}}]")]
     Board {
@@ -86,6 +86,21 @@ pub(crate) struct Which {
     /// The event's id, its beginning, or its name; needed only by who is in several
     #[arg(long, value_name = "ID")]
     event: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct People {
+    /// Only with this in the name
+    #[arg(long, value_name = "PART")]
+    name: Option<String>,
+    /// Only with this hashtag
+    #[arg(long, value_name = "TAG")]
+    hashtag: Option<String>,
+    /// Only who knows that much of it, or of anything
+    #[arg(long, value_enum)]
+    level: Option<Knows>,
+    #[command(flatten)]
+    which: Which,
 }
 
 #[derive(Debug, Args)]
@@ -164,7 +179,7 @@ impl Command {
                 let words = if state == Switch::On { "Appearing in" } else { "No longer seen in" };
                 done(app, device, id, words)
             }
-            Self::People(which) => people(app, device, which.find(device)?),
+            Self::People(who) => people(app, device, who.which.find(device)?, &who.filter()?),
             Self::Board { day, which } => board(app, device, which.find(device)?, day),
             Self::Conflicts(which) => conflicts(app, device, which.find(device)?),
             Self::Digest(which) => digest(app, device, which.find(device)?),
@@ -183,6 +198,17 @@ impl Which {
             [ref event] => Ok(event.id),
             ref several => Err(Failure::WhichEvent(several.len())),
         }
+    }
+}
+
+impl People {
+    fn filter(&self) -> Result<ParticipantFilter, Failure> {
+        let tag = self.hashtag.as_deref().map(|tag| parse("a hashtag", tag, Tag::new));
+        Ok(ParticipantFilter {
+            name: self.name.clone(),
+            tag: tag.transpose()?,
+            level: self.level.map(|Knows(level)| level),
+        })
     }
 }
 
@@ -322,8 +348,13 @@ fn show(app: &App, device: &Device, id: Id) -> Result<(), Failure> {
     })
 }
 
-fn people(app: &App, device: &Device, event: Id) -> Result<(), Failure> {
-    let people = participants(device, event)?;
+fn people(
+    app: &App,
+    device: &Device,
+    event: Id,
+    filter: &ParticipantFilter,
+) -> Result<(), Failure> {
+    let people = device.participants_matching(event, filter, None, u32::MAX)?.0;
     let contacts = device.contacts()?;
     let row = |person: &Participant| {
         let met = contacts.iter().any(|known| known.contact.person() == person.person);

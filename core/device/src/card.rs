@@ -13,7 +13,7 @@ use teilgeber_store::{Edit, Identity, Space, View};
 use crate::device::{Device, model_id, person_id};
 use crate::error::{Error, Result};
 
-pub use teilgeber_store::nouns::card::Cursor;
+pub use teilgeber_store::nouns::card::{Cursor, Filter as ParticipantFilter};
 
 /// Somebody in an event, as they show themselves there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -43,6 +43,25 @@ impl Device {
         let space = self.event_space(event)?.id;
         let page =
             self.read(|view| Ok(card::in_space(view.connection(), &space, after, limit)?))?;
+        let next = page.last().map(card::Published::cursor);
+        Ok((page.into_iter().map(participant).collect(), next))
+    }
+
+    /// Who appears in an event and matches all that `filter` says, by name, at most `limit` after `after`;
+    /// with the place where the next page begins.
+    ///
+    /// # Errors
+    /// [`Error::NotHere`].
+    pub fn participants_matching(
+        &self,
+        event: Id,
+        filter: &ParticipantFilter,
+        after: Option<&Cursor>,
+        limit: u32,
+    ) -> Result<(Vec<Participant>, Option<Cursor>)> {
+        let space = self.event_space(event)?.id;
+        let page =
+            self.read(|view| Ok(card::matching(view.connection(), &space, filter, after, limit)?))?;
         let next = page.last().map(card::Published::cursor);
         Ok((page.into_iter().map(participant).collect(), next))
     }

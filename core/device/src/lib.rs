@@ -113,7 +113,7 @@ mod swap;
 mod sync;
 mod topic;
 
-pub use card::{Cursor, Participant};
+pub use card::{Cursor, Participant, ParticipantFilter};
 pub use code::{
     ADDRESSES_MAX, BadgeCode, Code, CodeError, CodeKind, FIELDS_MAX_BYTES, JoinCode,
     NAME_MAX_BYTES, PREFIX, ScreenCode, VERSION as CODE_VERSION,

@@ -142,3 +142,26 @@ fn leaving_takes_back_what_was_said() {
     assert_eq!(ada.json(&["topic", "list"]), json!([]));
     assert_eq!(ada.json(&["event", "people"]).as_array().unwrap().len(), 1);
 }
+
+#[test]
+fn people_are_found_by_a_part_of_their_name_a_hashtag_and_a_level() {
+    let folder = Folder::new();
+    let (ada, bela) = camp(&folder);
+    bela.text(&["me", "set", "--hashtag", "tea=expert", "--audience", "hashtags=event"]);
+    meet(&ada, &bela);
+
+    let found = |words: &[&str]| {
+        let people = ada.json(&[&["event", "people"], words].concat());
+        let names: Vec<String> = people
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| it["card"]["name"].as_str().unwrap().to_owned())
+            .collect();
+        names.join(" ")
+    };
+    assert_eq!(found(&[]), "Ada Bela");
+    assert_eq!(found(&["--name", "EL"]), "Bela");
+    assert_eq!(found(&["--hashtag", "#Tea", "--level", "expert"]), "Bela");
+    assert_eq!(found(&["--level", "curious"]), "");
+}

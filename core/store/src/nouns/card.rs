@@ -6,7 +6,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use teilgeber_entry::{DocumentId, PersonId, SpaceId};
-use teilgeber_model::{Card, Name, Published as _, Tag};
+use teilgeber_model::{Card, Interest, Level, Name, Published as _, Tag};
 
 use super::CARD;
 use super::search::put_words;
@@ -26,6 +26,27 @@ pub struct Published {
     /// What it says.
     pub card: Card,
     sort: String,
+}
+
+/// Which cards to list: those that match all that is set.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// With this in the name; case and accents do not matter.
+    pub name: Option<String>,
+    /// With this hashtag.
+    pub tag: Option<Tag>,
+    /// With this level: of the hashtag that is asked for, else of any.
+    pub level: Option<Level>,
+}
+
+impl Filter {
+    fn admits(&self, card: &Card) -> bool {
+        let is_asked = |interest: &Interest| {
+            self.tag.as_ref().is_none_or(|tag| *tag == interest.tag)
+                && self.level.is_none_or(|level| interest.level == Some(level))
+        };
+        self.tag.is_none() && self.level.is_none() || card.hashtags().iter().any(is_asked)
+    }
 }
 
 /// Where a page of a list ends, and the next one begins.
@@ -117,6 +138,43 @@ pub fn with_tag(db: &Connection, space: &SpaceId, tag: &Tag) -> rusqlite::Result
     db.prepare_cached(sql)?.query_map(params, row_to_published)?.collect()
 }
 
+/// The cards in a space that match, by name, at most `limit` after `after`.
+///
+/// # Errors
+/// What the database fails with.
+pub fn matching(
+    db: &Connection,
+    space: &SpaceId,
+    filter: &Filter,
+    after: Option<&Cursor>,
+    limit: u32,
+) -> rusqlite::Result<Vec<Published>> {
+    let sql = "
+        SELECT * FROM published
+        WHERE space = :space AND hidden = 0 AND (sort, id) > (:sort, :id)
+          AND instr(sort, :name) > 0
+        ORDER BY sort, id";
+    let params = named_params! {
+        ":space": space.as_bytes(),
+        ":sort": after.map_or("", |cursor| &cursor.sort),
+        ":id": after.map_or(&[][..], |cursor| cursor.id.as_bytes()),
+        // Every name contains the empty one.
+        ":name": filter.name.as_ref().map_or_else(String::new, |name| sort_key(name.trim())),
+    };
+    let mut statement = db.prepare_cached(sql)?;
+    let mut rows = statement.query(params)?;
+    let mut found = Vec::new();
+    while found.len() < limit as usize
+        && let Some(row) = rows.next()?
+    {
+        let published = row_to_published(row)?;
+        if filter.admits(&published.card) {
+            found.push(published);
+        }
+    }
+    Ok(found)
+}
+
 /// How many cards there are in a space.
 ///
 /// # Errors
@@ -176,7 +234,7 @@ fn row_to_published(row: &Row<'_>) -> rusqlite::Result<Published> {
 mod tests {
     use proptest::prelude::*;
     use teilgeber_entry::{AuthorId, EntryId};
-    use teilgeber_model::{Bio, Hashtags, Interest};
+    use teilgeber_model::{Bio, Hashtags};
 
     use super::*;
     use crate::nouns::published::read;
@@ -263,6 +321,36 @@ mod tests {
         assert_eq!(names(&with_tag(&db, &SPACE, &tag).unwrap()), ["Ada"]);
         assert_eq!(search::search(&db, "rust", 9).unwrap()[0].title, "Ada");
         assert_eq!(search::search(&db, "iron", 9).unwrap()[0].title, "Bo");
+    }
+
+    #[test]
+    fn people_are_chosen_by_a_part_of_the_name_a_hashtag_and_a_level() {
+        let db = database();
+        let tag = |tag: &str| Tag::new(tag).unwrap();
+        let knows = |name: &str, word: &str, level| {
+            let interest = Interest { tag: tag(word), level };
+            named(name).with_hashtags(Hashtags::new(vec![interest]).unwrap())
+        };
+        publish(&db, &place(1), &knows("Zoë Ärmel", "tea", Some(Level::Expert)));
+        publish(&db, &place(2), &knows("Ada", "tea", None));
+        publish(&db, &place(3), &knows("Arma", "rust", Some(Level::Expert)));
+        publish(&db, &place(4), &Card::default());
+        publish(&db, &Place { hidden: true, ..place(5) }, &named("Hidden armchair"));
+        let found = |filter: &Filter| {
+            let found = matching(&db, &SPACE, filter, None, 9).unwrap();
+            names(&found).join(", ")
+        };
+        let all = Filter::default();
+
+        assert_eq!(found(&all), "Ada, Arma, Zoë Ärmel, ");
+        assert_eq!(found(&Filter { name: Some(" ARM".into()), ..all.clone() }), "Arma, Zoë Ärmel");
+        assert_eq!(found(&Filter { tag: Some(tag("Tea")), ..all.clone() }), "Ada, Zoë Ärmel");
+        let expert = Filter { level: Some(Level::Expert), ..all.clone() };
+        assert_eq!(found(&expert), "Arma, Zoë Ärmel");
+        assert_eq!(found(&Filter { tag: Some(tag("tea")), ..expert.clone() }), "Zoë Ärmel");
+        let first = matching(&db, &SPACE, &expert, None, 1).unwrap();
+        let rest = matching(&db, &SPACE, &expert, Some(&first[0].cursor()), 9).unwrap();
+        assert_eq!((names(&first), names(&rest)), (vec!["Arma"], vec!["Zoë Ärmel"]));
     }
 
     #[test]
