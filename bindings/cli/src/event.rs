@@ -51,6 +51,9 @@ pub(crate) enum Command {
     /// Leave an event: all that I alone wrote there is erased, and nothing is seen of me any more
     #[command(after_help = "JSON: {id}")]
     Leave(Which),
+    /// Take back all that I alone wrote in an event, and stay there; sessions that I pitched stay too
+    #[command(after_help = "JSON: [{kind, id}]")]
+    Withdraw(Which),
     /// Be seen in an event, by what my profile shows there; off at first
     #[command(after_help = "JSON: {id}")]
     Appear {
@@ -173,6 +176,7 @@ impl Command {
                 device.leave(id)?;
                 done(app, device, id, "Left")
             }
+            Self::Withdraw(which) => presence::withdraw(app, device, which.find(device)?),
             Self::Appear { state, which } => {
                 let id = which.find(device)?;
                 device.appear_in(id, state == Switch::On)?;

@@ -360,7 +360,10 @@ fn show(app: &App, device: &Device, id: Id) -> Result<(), Failure> {
         page.fact("", if record.over { "It is past." } else { "" });
         page.fact("hidden", if record.hidden { "by an organiser" } else { "" });
         page.fact("where", places.words());
-        page.prose(0, record.offer.text().as_str());
+        if !record.offer.text().is_empty() {
+            page.line("");
+            page.prose(0, record.offer.text().as_str());
+        }
         draw_requests(page, &record.requests);
     })
 }

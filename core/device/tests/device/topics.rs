@@ -1,7 +1,7 @@
 //! Topics offered and wanted, and what others see of me before and after I say so.
 
 use teilgeber_device::model::*;
-use teilgeber_device::{Emergence, Error, Filter, Kind, TopicRecord};
+use teilgeber_device::{Emergence, Error, Filter, Kind, NewPost, TopicRecord};
 
 use crate::support::*;
 
@@ -104,17 +104,18 @@ async fn a_preview_is_what_others_see_and_leaving_takes_all_of_it_back() {
     let tent = ada.device.make_offer(event, &Offer::new(ride, until)).unwrap();
     bela.sync(&ada).await;
     bela.device.ask_for_seat(tent, Places::ONE, &Prose::new(SECRET).unwrap()).unwrap();
+    bela.device.write_post(event, &NewPost::new(PostText::new(SECRET).unwrap())).unwrap();
     let pitched = bela.device.pitch_session(event, &Session::new(line("Grinding"))).unwrap();
 
     let preview = bela.device.preview_in(event).unwrap();
     assert!(!preview.appearing && preview.card.bio().is_empty());
     assert_eq!((preview.topics.len(), preview.offers.len()), (1, 1));
-    assert_eq!((preview.seat_requests.len(), preview.more.len()), (1, 0));
+    assert_eq!((preview.seat_requests.len(), preview.more.len()), (1, 1));
     bela.device.appear_in(event, true).unwrap();
     bela.sync(&ada).await;
     let (people, _) = ada.device.participants(event, None, 9).unwrap();
     assert_eq!(people[0].card, preview.card);
-    assert_eq!(ada.device.search(SECRET, 9).unwrap().len(), 3);
+    assert_eq!(ada.device.search(SECRET, 9).unwrap().len(), 4);
 
     bela.device.leave(event).unwrap();
     bela.sync(&ada).await;
