@@ -60,6 +60,9 @@ pub enum Shape {
     /// One letter or digit.
     #[error("one letter or digit")]
     RoomLetter,
+    /// A JPEG, PNG or WebP picture.
+    #[error("a picture")]
+    Picture,
     /// The stable name of a profile's field.
     #[error("a field")]
     Field,

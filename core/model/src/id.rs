@@ -1,4 +1,4 @@
-//! Opaque names of 32 bytes: who or what a thing is, and where a letter goes.
+//! Opaque names of 32 bytes: who or what a thing is, where a letter goes, and what some bytes are.
 //!
 //! The bytes mean something to the `entry` crate only (a public key, a keyed hash). Here they are
 //! compared, sorted and shown; a person is never asked to type them.
@@ -110,6 +110,11 @@ opaque! {
 opaque! {
     /// Where a person's letters go: the public X25519 half of their letter key.
     LetterAddress
+}
+
+opaque! {
+    /// The BLAKE3 hash of some bytes, by which they are known when they have come.
+    Digest
 }
 
 fn hex(bytes: &[u8]) -> String {

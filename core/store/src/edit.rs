@@ -453,7 +453,12 @@ impl<'a> Edit<'a> {
     }
 
     /// Signs `content` as the author's next entry and puts it into the log.
-    fn append(&mut self, space: &Space, document: DocumentId, content: &Content) -> Result<i64> {
+    pub(crate) fn append(
+        &mut self,
+        space: &Space,
+        document: DocumentId,
+        content: &Content,
+    ) -> Result<i64> {
         let key = space.key.clone().ok_or(StoreError::NotAllowed("a member of the space"))?;
         let (author, head) = self.own_author(space)?;
         let blind = self.random();

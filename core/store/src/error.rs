@@ -42,6 +42,9 @@ pub enum StoreError {
     /// The value is beyond what everybody would accept.
     #[error("everybody would refuse this: {0}")]
     Refused(#[from] guard::Reason),
+    /// This device has put as much into the space as others accept of it.
+    #[error("others accept no more attachments of this device here")]
+    TooMuch,
     /// Bytes that are not what they should be.
     #[error(transparent)]
     Decode(#[from] DecodeError),

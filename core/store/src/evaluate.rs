@@ -25,7 +25,7 @@ use crate::edit::Edit;
 use crate::error::{Result, StoreError};
 use crate::gone::{Saying, hides};
 use crate::guard::{self, Candidate, Loaded, Verdict};
-use crate::nouns::{self, CountedPut, Place, State};
+use crate::nouns::{self, CountedChunk, CountedPut, Place, State};
 use crate::row::{Judged, Row, entries_of};
 use crate::rules::{Birth, Rule, Writers, rule};
 use crate::space::{Role, Space};
@@ -87,7 +87,10 @@ impl Edit<'_> {
                 self.set_verdict(row.num, verdict)?;
             }
         }
-        let clean = outcome.document.is_some() && outcome.all_count(&rows);
+        let clean = match &born {
+            Some(born) if born.rule.kind == Kind::Chunk => rows.iter().all(|row| !row.gone),
+            _ => outcome.document.is_some() && outcome.all_count(&rows),
+        };
         let policy = strictest(&sayings, born.as_ref());
         self.tx.prepare_cached(include_str!("sql/write_document.sql"))?.execute(params![
             document,
@@ -187,18 +190,33 @@ impl Edit<'_> {
         let (Some(noun), false) = (about.noun, rows.iter().any(|row| row.gone)) else {
             return Ok(false);
         };
-        let Some(rule) = rule(noun).filter(|rule| rule.kind == Kind::Change) else {
+        let Some(rule) = rule(noun).filter(|rule| rule.kind != Kind::Put) else {
             return Ok(false);
         };
         let person = self.person_of_author(about.maker)?;
         let born = Born { noun, rule, maker: about.maker.unwrap_or_default(), person };
-        let new: Vec<Row> =
+        let mut new: Vec<Row> =
             rows.iter().filter(|row| row.verdict == Judged::Waits).cloned().collect();
+        if rule.kind == Kind::Chunk {
+            new.retain(|row| row.has_payload);
+        }
         let opened = self.open_all(space, about, &new)?;
         if opened.len() != new.len()
             || !opened.iter().all(|one| self.is_allowed(space, Some(&born), one))
         {
             return Ok(false);
+        }
+        if rule.kind == Kind::Chunk {
+            // Another device of the person may become the maker.
+            if opened.iter().any(|one| Some(one.row.author_num) != about.maker) {
+                return Ok(false);
+            }
+            for one in &opened {
+                self.set_verdict(one.row.num, Judged::Counts)?;
+            }
+            let state = &counted_chunks(&opened);
+            self.show(space, about, noun, born.person, hidden, State::MoreChunks(state))?;
+            return Ok(true);
         }
         let Some(mut loaded) = self.load(space, about.num)? else { return Ok(false) };
         let candidates: Vec<_> = opened.iter().filter_map(Opened::candidate).collect();
@@ -293,6 +311,11 @@ impl Edit<'_> {
                     self.documents.keep(about.num, loaded);
                 }
                 Ok(())
+            }
+            None if born.rule.kind == Kind::Chunk => {
+                let chunks = counted_chunks(opened);
+                let state = if chunks.is_empty() { State::Gone } else { State::Chunks(&chunks) };
+                self.show(space, about, born.noun, born.person, hidden, state)
             }
             None => {
                 let puts = standing_puts(opened);
@@ -428,6 +451,22 @@ fn standing_puts(opened: &[Opened]) -> Vec<CountedPut<'_>> {
         })
         .filter(|put| !superseded.contains(&(&put.id, Some(put.person))))
         .collect()
+}
+
+/// The chunks among what counts.
+fn counted_chunks(opened: &[Opened]) -> Vec<CountedChunk> {
+    let chunk = |one: &Opened| match (&one.content.body, one.row.writer.person) {
+        (Body::Chunk { index, count, bytes }, Some(person)) => Some(CountedChunk {
+            person,
+            id: one.row.id,
+            index: *index,
+            count: *count,
+            // No payload is longer than the number holds.
+            bytes: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
+        }),
+        _ => None,
+    };
+    opened.iter().filter_map(chunk).collect()
 }
 
 /// The strictest policy that the session's writers said.

@@ -152,8 +152,13 @@ impl Edit<'_> {
         if let Payload::Open { content, .. } = &parcel.payload {
             self.fresh.insert(known.num, content.clone());
         }
-        if let Some(document) = known.document {
-            self.judge_anew(document)?;
+        match known.document {
+            // A chunk says nothing of the others: those that were judged need not be opened again.
+            Some(document) if header.kind == Kind::Chunk => {
+                self.touched.insert(document);
+            }
+            Some(document) => self.judge_anew(document)?,
+            None => {}
         }
         Ok(true)
     }

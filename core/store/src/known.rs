@@ -75,7 +75,8 @@ pub(crate) fn holds(db: &Connection, space: &Space, ids: &[EntryId]) -> Result<V
     Ok(held)
 }
 
-/// Entries whose payload is not here and not gone: to be asked for.
+/// Entries whose payload is not here and not gone, in the order in which they are asked for: what
+/// people said first, then the chunks of attachments, those of the newest first.
 pub(crate) fn wanted(
     db: &Connection,
     space: &Space,
@@ -83,10 +84,34 @@ pub(crate) fn wanted(
     limit: usize,
 ) -> Result<Vec<EntryId>> {
     let mut statement = db.prepare_cached(include_str!("sql/wanted.sql"))?;
-    let after = after.map_or(Vec::new(), |id| id.as_bytes().to_vec());
-    let rows = statement
-        .query_map(params![space.num, after, limit], |row| row.get(0).map(EntryId::from_bytes))?;
+    // No entry is before this place.
+    let mut place = (-1, i64::MIN, Vec::new());
+    if let Some(id) = after {
+        let sql = "SELECT kind = 3, -time, id FROM entry WHERE id = ?1 AND space = ?2";
+        let found = db
+            .prepare_cached(sql)?
+            .query_row(params![id.as_bytes(), space.num], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
+            .optional()?;
+        place = found.unwrap_or(place);
+    }
+    let (is_chunk, time, id) = place;
+    let rows = statement.query_map(params![space.num, is_chunk, time, id, limit], |row| {
+        row.get(0).map(EntryId::from_bytes)
+    })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// What is packed of entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Packing {
+    /// All that is here.
+    Whole,
+    /// Envelopes, and all payloads but those of chunks, which are asked for when the rest is there.
+    ChunksLater,
+    /// Only what has its payload here: to serve those who ask for it.
+    Payloads,
 }
 
 /// Packs the first of the given entries, as many as fit. Says how many of `ids` are done with: those
@@ -95,6 +120,7 @@ pub(crate) fn pack(
     db: &Connection,
     space: &Space,
     ids: &[EntryId],
+    packing: Packing,
     opened: bool,
     max_bytes: usize,
 ) -> Result<(Vec<u8>, usize)> {
@@ -102,7 +128,15 @@ pub(crate) fn pack(
     let mut done = Vec::new();
     let mut bytes = 0;
     for (at, id) in ids.iter().enumerate() {
-        let Some(parcel) = parcel(db, space, id)? else { continue };
+        let Some(mut parcel) = parcel(db, space, id)? else { continue };
+        let has_payload = parcel.payload.bytes().is_some();
+        match packing {
+            Packing::Payloads if !has_payload => continue,
+            Packing::ChunksLater if parcel.envelope.header().kind == Kind::Chunk => {
+                parcel.payload = Payload::Absent;
+            }
+            _ => {}
+        }
         bytes += parcel.payload.bytes().map_or(0, <[u8]>::len) + 200;
         if bytes > max_bytes && !parcels.is_empty() {
             break;

@@ -19,11 +19,13 @@
 //! | [`guard`] | which Automerge changes are harmless |
 //! | [`nouns`] | how each noun is written, shown and asked for |
 //! | `documents`, `rebuild`, `salvage` | caches, and how they are made again |
+//! | `attachment` | what lies in chunks |
 //! | `known`, `places` | what an exchange asks, and what is where |
 //!
 //! Calls block: the caller keeps them off its main thread. Out of scope: links, the dialogue of an
 //! exchange, the outside world's files.
 
+mod attachment;
 mod documents;
 mod edit;
 mod error;
@@ -48,10 +50,12 @@ mod standing;
 mod state;
 mod store;
 
+pub use attachment::Picture;
 pub use edit::{Changes, Edit};
 pub use error::{Result, StoreError};
 pub use identity::{Identity, Voice};
 pub use ingest::{Prepared, Report};
+pub use known::Packing;
 pub use open::{DATABASE, Opened, Options, SCHEMA};
 pub use places::Places;
 pub use rebuild::Rebuilt;

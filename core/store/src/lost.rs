@@ -92,6 +92,10 @@ impl Edit<'_> {
         if let Some(last) = puts.max_by_key(|one| (one.time, one.entry)) {
             self.rewrite_put(&space, &id, last)?;
         }
+        let chunks = lost.iter().filter(|one| matches!(one.content.body, Body::Chunk { .. }));
+        for chunk in chunks {
+            self.append_chunk(&space, chunk.content.clone())?;
+        }
         self.forget_lost(space.num, document)
     }
 

@@ -57,6 +57,8 @@ pub(crate) fn rule(noun: Noun) -> Option<Rule> {
         nouns::POST | nouns::OFFER | nouns::SEAT_REQUEST | nouns::INTERESTS => {
             rule(Kind::Put, Birth::Singleton, Writers::Maker, &[Role::Event])
         }
+        nouns::PHOTO => rule(Kind::Put, Birth::Singleton, Writers::Maker, &[Role::Event]),
+        nouns::PHOTO_DATA => rule(Kind::Chunk, Birth::Singleton, Writers::Maker, &[Role::Event]),
         nouns::LENT => rule(Kind::Put, Birth::Singleton, Writers::Maker, &[Role::Event]),
         _ => None,
     }

@@ -7,16 +7,19 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, params};
 use teilgeber_entry::{
-    AuthorId, AuthorKey, DocumentId, EntryId, Fingerprint, LetterKey, LetterPublic, Noun, SpaceId,
+    AuthorId, AuthorKey, DocumentId, EntryId, Fingerprint, LetterKey, LetterPublic, Noun, PersonId,
+    SpaceId,
 };
+use teilgeber_model::Photo;
 
+use crate::attachment::{self, Picture};
 use crate::documents::{Documents, load_from_log};
 use crate::edit::{Changes, Edit};
 use crate::error::{Result, StoreError};
 use crate::guard::Loaded;
 use crate::identity::{Identity, keep, keepsake};
 use crate::ingest::{self, Prepared};
-use crate::known;
+use crate::known::{self, Packing};
 use crate::open::{self, Opened, Options};
 use crate::places::{self, Places};
 use crate::published;
@@ -376,6 +379,27 @@ impl View<'_> {
         state::digests(self.db, spaces)
     }
 
+    /// A photo's picture, put together of its chunks; `person` is whose photo it is.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn picture(&self, space: &Space, person: &PersonId, photo: &Photo) -> Result<Picture> {
+        attachment::picture(self.db, space, person, photo)
+    }
+
+    /// How many bytes of a photo's picture are here.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn picture_bytes_here(
+        &self,
+        space: &Space,
+        person: &PersonId,
+        photo: &Photo,
+    ) -> Result<u32> {
+        attachment::bytes_here(self.db, space, person, photo)
+    }
+
     /// The fingerprint of all entries of a space.
     ///
     /// # Errors
@@ -408,7 +432,9 @@ impl View<'_> {
         known::holds(self.db, space, ids)
     }
 
-    /// Entries whose payload is neither here nor gone, by id, after `after`.
+    /// Entries whose payload is neither here nor gone, in the order in which they are asked for: what
+    /// people said first, then the chunks of attachments, those of the newest first. After `after`,
+    /// at most `limit`.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
@@ -421,8 +447,9 @@ impl View<'_> {
         known::wanted(self.db, space, after, limit)
     }
 
-    /// Packs the first of the given entries, as many as fit, and says how many are done with.
-    /// `opened` only for a link on which both sides proved that they hold the space's key.
+    /// Packs the first of the given entries with all that is here of them, as many as fit, and says
+    /// how many are done with. `opened` only for a link on which both sides proved that they hold the
+    /// space's key.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails.
@@ -433,7 +460,22 @@ impl View<'_> {
         opened: bool,
         max_bytes: usize,
     ) -> Result<(Vec<u8>, usize)> {
-        known::pack(self.db, space, ids, opened, max_bytes)
+        known::pack(self.db, space, ids, Packing::Whole, opened, max_bytes)
+    }
+
+    /// As [`pack`](Self::pack), of each entry only what `packing` says.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn pack_as(
+        &self,
+        space: &Space,
+        ids: &[EntryId],
+        packing: Packing,
+        opened: bool,
+        max_bytes: usize,
+    ) -> Result<(Vec<u8>, usize)> {
+        known::pack(self.db, space, ids, packing, opened, max_bytes)
     }
 }
 

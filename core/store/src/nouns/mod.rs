@@ -17,6 +17,8 @@ pub mod event;
 pub mod lent;
 pub mod note;
 pub mod offer;
+pub mod photo;
+pub mod photo_data;
 pub mod placement;
 pub mod post;
 pub mod profile;
@@ -36,7 +38,7 @@ use automerge::ReadDoc;
 use teilgeber_entry::Noun;
 use thiserror::Error;
 
-pub use view::{CountedPut, Place, State, VIEWS, project};
+pub use view::{CountedChunk, CountedPut, Place, State, VIEWS, project};
 
 /// The working copy of my profile, once in the self space: changes.
 pub const PROFILE_DRAFT: Noun = Noun(1);
@@ -70,6 +72,11 @@ pub const SEAT_REQUEST: Noun = Noun(10);
 
 /// The topics that a person offers and wants, once in an event: puts.
 pub const INTERESTS: Noun = Noun(11);
+/// What is said of a photo of a session, in an event: puts.
+pub const PHOTO: Noun = Noun(14);
+
+/// The picture itself, in an event: chunks.
+pub const PHOTO_DATA: Noun = Noun(15);
 
 /// What another event lent to this one: puts.
 pub const LENT: Noun = Noun(19);
@@ -117,7 +124,7 @@ mod tests {
     use super::*;
     use crate::guard::{First, Loaded, actor_id, judge};
 
-    const NOUNS: [Noun; 12] = [
+    const NOUNS: [Noun; 14] = [
         PROFILE_DRAFT,
         CARD,
         CONTACT,
@@ -129,12 +136,14 @@ mod tests {
         OFFER,
         SEAT_REQUEST,
         INTERESTS,
+        PHOTO,
+        PHOTO_DATA,
         LENT,
     ];
 
     #[test]
     fn the_numbers_of_nouns_do_not_change() {
-        assert_eq!(NOUNS.map(|noun| noun.0), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 19]);
+        assert_eq!(NOUNS.map(|noun| noun.0), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 14, 15, 19]);
     }
 
     #[test]

@@ -15,9 +15,9 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::{
-    CARD, CONTACT, EVENT, INTERESTS, LENT, NOTE, OFFER, PLACEMENT, POST, PROFILE_DRAFT,
-    SEAT_REQUEST, SESSION, card, contact, event, lent, note, offer, placement, post, profile,
-    published, seat_request, session, topic,
+    CARD, CONTACT, EVENT, INTERESTS, LENT, NOTE, OFFER, PHOTO, PHOTO_DATA, PLACEMENT, POST,
+    PROFILE_DRAFT, SEAT_REQUEST, SESSION, card, contact, event, lent, note, offer, photo,
+    photo_data, placement, post, profile, published, seat_request, session, topic,
 };
 
 /// The tables that [`project`] writes. What is searched stands in the last one and is indexed by
@@ -36,6 +36,8 @@ pub const VIEWS: &[&str] = &[
     "seat_request",
     "interests",
     "topic",
+    "photo",
+    "photo_data",
     "lent",
     "tag",
     "words",
@@ -63,6 +65,10 @@ pub enum State<'a> {
     Changes(&'a Automerge),
     /// The puts that count and that no other one supersedes, in any order.
     Puts(&'a [CountedPut<'a>]),
+    /// All chunks that count and are here, in any order.
+    Chunks(&'a [CountedChunk]),
+    /// Chunks that count and came since the others were shown.
+    MoreChunks(&'a [CountedChunk]),
     /// Nothing.
     Gone,
 }
@@ -80,6 +86,21 @@ pub struct CountedPut<'a> {
     pub id: EntryId,
     /// The value, as its noun encodes it.
     pub value: &'a [u8],
+}
+
+/// A chunk of an attachment that counts and is here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CountedChunk {
+    /// Whose it is.
+    pub person: PersonId,
+    /// Its entry.
+    pub id: EntryId,
+    /// Its place, from 0.
+    pub index: u32,
+    /// How many there are.
+    pub count: u32,
+    /// How many bytes it has.
+    pub bytes: u32,
 }
 
 /// Writes the rows of one document anew. A document that is not readable as its noun has none.
@@ -115,6 +136,11 @@ pub fn project(tx: &Connection, at: &Place, noun: Noun, state: State<'_>) -> rus
         (INTERESTS, State::Puts(puts)) => {
             published::read(puts).map(|(person, list)| topic::show(tx, at, &person, &list))
         }
+        (PHOTO, State::Puts(puts)) => {
+            published::latest(puts).map(|(put, photo)| photo::show(tx, at, put, &photo))
+        }
+        (PHOTO_DATA, State::Chunks(chunks)) => Some(photo_data::show(tx, at, chunks, false)),
+        (PHOTO_DATA, State::MoreChunks(chunks)) => Some(photo_data::show(tx, at, chunks, true)),
         (LENT, State::Puts(puts)) => {
             published::latest(puts).map(|(put, loan)| lent::show(tx, at, put, &loan))
         }
@@ -141,6 +167,8 @@ pub(super) fn remove(tx: &Connection, at: &Place, noun: Noun) -> rusqlite::Resul
             delete("DELETE FROM interests WHERE document = ?1")?;
             delete("DELETE FROM topic WHERE document = ?1")?;
         }
+        PHOTO => delete("DELETE FROM photo WHERE document = ?1")?,
+        PHOTO_DATA => delete("DELETE FROM photo_data WHERE document = ?1")?,
         LENT => delete("DELETE FROM lent WHERE document = ?1")?,
         _ => {}
     }
