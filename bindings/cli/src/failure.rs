@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde::Serialize;
-use teilgeber_device::Error;
 use teilgeber_device::model::Invalid;
+use teilgeber_device::{Error, PhotoError};
 
 /// What the exit codes mean, for `teilgeber help`.
 pub(crate) const EXIT_CODES: &str = "\
@@ -201,6 +201,13 @@ fn next_after(error: &Error) -> &'static str {
         Error::NothingInCommon => "Join the same event, or scan a code, first.",
         Error::TryAgain(_) => "Run the same command again: it goes on from there.",
         Error::OtherAddress(_) => "Choose another address or port.",
+        Error::Photo(PhotoError::OtherKind) => "Give a JPEG, PNG or WebP file.",
+        Error::Photo(PhotoError::TooLarge | PhotoError::NoMore) => "Make the picture smaller.",
+        Error::Photo(PhotoError::OnTheWay { .. }) => {
+            "Sync with somebody who has it, and try again."
+        }
+        Error::Photo(PhotoError::OffTheRecord) => "Keep a note for yourself instead.",
+        Error::Photo(PhotoError::NotIt) => "Ask whoever took it to add it again.",
         Error::OtherSchedule(_) => "Give a schedule.xml or schedule.json.",
         _ => "Try again; if it stays so, report it.",
     }

@@ -24,6 +24,7 @@ mod note;
 mod offer;
 mod page;
 mod people;
+mod photo;
 mod picture;
 mod post;
 mod presence;
@@ -89,6 +90,9 @@ enum Command {
     /// Rides, beds, tips and other things
     #[command(subcommand)]
     Offer(offer::Command),
+    /// Photos of a session
+    #[command(subcommand)]
+    Photo(photo::Command),
     /// People I met
     #[command(subcommand)]
     Contact(contact::Command),
@@ -150,6 +154,7 @@ impl Command {
             Self::Bridge(command) => command.run(app),
             Self::Topic(command) => command.run(app),
             Self::Offer(command) => command.run(app),
+            Self::Photo(command) => command.run(app),
             Self::Contact(command) => command.run(app),
             Self::Swap(command) => command.run(app),
             Self::Sync(command) => command.run(app),

@@ -101,7 +101,8 @@ pub(crate) fn read(path: &Path, max: u64) -> Result<Vec<u8>, Failure> {
     fs::read(path).map_err(|error| failed(error.kind()))
 }
 
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+/// Writes a file, replacing what is there.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let failed = |kind| Failure::File { path: path.to_owned(), done: "written", kind };
     fs::write(path, bytes).map_err(|error| failed(error.kind()))
 }

@@ -81,6 +81,8 @@ pub(crate) fn kind(kind: Kind) -> &'static str {
         Kind::SeatRequest => "request",
         Kind::Topics => "topics",
         Kind::Post => "post",
+        Kind::Photo => "photo",
+        Kind::PhotoData => "picture",
         Kind::Lent => "loan",
     }
 }

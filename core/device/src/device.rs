@@ -10,12 +10,13 @@ use teilgeber_model::{Id, Millis, Name};
 use teilgeber_store::nouns::search::{self, Hit as Found};
 use teilgeber_store::nouns::{self, contact, event, profile, session};
 use teilgeber_store::{
-    Changes, Edit, Identity, Keys, NewSpace, Options, Places, Role, Space, Store, View,
+    Changes, Edit, Identity, Keys, NewSpace, Options, Places, Role, Space, Store, StoreError, View,
 };
 
 use crate::config::{Clock, Config, Randomness};
 use crate::error::{Error, Result};
 use crate::observe::{Entries, Kind, Mailbox, Observers};
+use crate::photo;
 
 /// What opening found: see [`teilgeber_store::Opened`].
 pub use teilgeber_store::{Opened, Rebuilt};
@@ -157,6 +158,10 @@ impl Device {
         self.read(|view| {
             let db = view.connection();
             let document = document_id(id);
+            if kind == Kind::Photo {
+                let places = photo::places(view, &self.person(), &document)?;
+                return places.ok_or(StoreError::Missing("that"));
+            }
             let found = match kind {
                 Kind::Note => Some((own, document)),
                 Kind::Contact => contact::of_person(db, &person_id(id))?.map(|it| (own, it.id)),
@@ -170,9 +175,9 @@ impl Device {
                 Kind::Topics => nouns::topic::get(db, &document)?.map(|it| (it.space, it.id)),
                 Kind::Post => nouns::post::get(db, &document)?.map(|it| (it.space, it.id)),
                 Kind::Lent => nouns::lent::get(db, &document)?.map(|it| (it.space, it.id)),
-                Kind::Profile | Kind::Placement => None,
+                Kind::Profile | Kind::Placement | Kind::Photo | Kind::PhotoData => None,
             };
-            let (space, document) = found.ok_or(teilgeber_store::StoreError::Missing("that"))?;
+            let (space, document) = found.ok_or(StoreError::Missing("that"))?;
             view.places(&view.space(&space)?, &document)
         })
     }

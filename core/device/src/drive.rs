@@ -15,7 +15,7 @@ use teilgeber_exchange::{
 };
 use teilgeber_link::{CloseReason, LinkError, Receiver};
 use teilgeber_store::nouns::{contact, event};
-use teilgeber_store::{Prepared, Role, Space, StoreError, View};
+use teilgeber_store::{Packing, Prepared, Role, Space, StoreError, View};
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
@@ -477,7 +477,7 @@ impl KnownSet for Known {
         &self,
         space: &SpaceId,
         ids: &[EntryId],
-        _cargo: Cargo,
+        cargo: Cargo,
         form: Form,
         max_bytes: usize,
     ) -> teilgeber_store::Result<Packed> {
@@ -485,7 +485,11 @@ impl KnownSet for Known {
         const EMPTY_MAX: usize = 64;
         self.read(space, |view, space| {
             let opened = form == Form::Opened;
-            let (batch, count) = view.pack(space, ids, opened, max_bytes)?;
+            let packing = match cargo {
+                Cargo::Entries => Packing::ChunksLater,
+                Cargo::Payloads => Packing::Payloads,
+            };
+            let (batch, count) = view.pack_as(space, ids, packing, opened, max_bytes)?;
             let batch = if batch.len() < EMPTY_MAX { Vec::new() } else { batch };
             Ok(Packed { batch, count: count.max(1) })
         })

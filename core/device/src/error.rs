@@ -14,6 +14,7 @@ use teilgeber_store::nouns::text::SpliceError;
 
 use crate::code::{CodeError, CodeKind};
 use crate::config::NoRandomness;
+use crate::photo::PhotoError;
 
 /// Why a device could not do it. Nothing that was reported saved is lost by any of these.
 #[derive(Debug, thiserror::Error)]
@@ -90,6 +91,9 @@ pub enum Error {
     /// The system gave no random bytes, so no safe key could be made: start the system again.
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
+    /// A photo cannot be added or shown: see why.
+    #[error(transparent)]
+    Photo(#[from] PhotoError),
     /// Something that should not happen: report it with its cause.
     #[error("something unexpected happened")]
     Report(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -124,6 +128,7 @@ impl From<StoreError> for Error {
             StoreError::Missing(what) => Self::NotHere(what),
             StoreError::NotAllowed(who) => Self::NotAllowed(who),
             StoreError::Refused(_) => Self::Shorten,
+            StoreError::TooMuch => Self::Photo(PhotoError::NoMore),
             StoreError::Decode(error) => Self::Report(error.into()),
             StoreError::Io(error) => Self::from(error),
             error @ StoreError::Sqlite(_) => Self::Report(error.into()),

@@ -46,6 +46,10 @@ pub enum Kind {
     Topics,
     /// A short text on the wall of an event.
     Post,
+    /// What is said of a photo of a session.
+    Photo,
+    /// The picture itself: some more of it came, or it went.
+    PhotoData,
     /// What another event lent.
     Lent,
 }
@@ -128,6 +132,8 @@ impl Kind {
             nouns::SEAT_REQUEST => Some(Self::SeatRequest),
             nouns::INTERESTS => Some(Self::Topics),
             nouns::POST => Some(Self::Post),
+            nouns::PHOTO => Some(Self::Photo),
+            nouns::PHOTO_DATA => Some(Self::PhotoData),
             nouns::LENT => Some(Self::Lent),
             _ => None,
         }

@@ -10,6 +10,7 @@ mod home;
 mod lent;
 mod offers;
 mod people;
+mod photos;
 mod post;
 mod readme;
 mod search;

@@ -5,6 +5,7 @@ mod events;
 mod lent;
 mod notes;
 mod offers;
+mod photos;
 mod post;
 mod privacy;
 mod support;
