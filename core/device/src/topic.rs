@@ -3,8 +3,11 @@
 //! "Me too" is the same topic in my own list. Lists stand by name, never by how many say something:
 //! what several want is marked, not ranked, so that nobody wins by being counted.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use serde::Serialize;
-use teilgeber_entry::{Origin, SpaceId};
+use teilgeber_entry::{Origin, PersonId, SpaceId};
 use teilgeber_model::{
     Experience, Id, Interests, Name, Published as _, Stance, Topic, TopicName, Topics,
 };
@@ -182,6 +185,8 @@ fn mine(edit: &Edit<'_>, space: &SpaceId) -> Result<Option<topic::Listed>> {
 fn topics(view: &View<'_>, space: &SpaceId, me: Id) -> teilgeber_store::Result<Vec<TopicRecord>> {
     let db = view.connection();
     let voices = topic::in_space(db, space)?;
+    // Who has a list says several things.
+    let mut names: HashMap<PersonId, Option<Name>> = HashMap::new();
     let mut records = Vec::new();
     for same in voices.chunk_by(|a, b| a.folded == b.folded) {
         let spellings = same.iter().map(|voice| &voice.topic.topic);
@@ -190,7 +195,12 @@ fn topics(view: &View<'_>, space: &SpaceId, me: Id) -> teilgeber_store::Result<V
             TopicRecord { topic, offered_by: Vec::new(), wanted_by: Vec::new(), mine: None };
         for voice in same {
             let person = model_id(voice.person.as_bytes());
-            let name = card::name_in(db, space, &voice.person)?;
+            let name = match names.entry(voice.person) {
+                Entry::Occupied(known) => known.get().clone(),
+                Entry::Vacant(free) => {
+                    free.insert(card::name_in(db, space, &voice.person)?).clone()
+                }
+            };
             let somebody = TopicPerson { person, name, level: voice.topic.level };
             match voice.topic.stance {
                 Stance::Offer => record.offered_by.push(somebody),

@@ -19,12 +19,14 @@
 //! | 9 | until when it holds | ms since 1970 |
 //! | 10 | answers | array of `[request 32 bytes, places granted, 0 for no]` |
 
+use core::cmp::Reverse;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::Invalid;
 use crate::id::Id;
 use crate::list::{Distinct, List};
-use crate::published::Published;
+use crate::published::{self, Published};
 use crate::text::{Line, Prose};
 use crate::time::{Day, Millis};
 use crate::wire::{self, WireError};
@@ -318,6 +320,25 @@ impl Published for Offer {
         let same_fields = bytes.get(1..).is_some_and(|body| body.starts_with(&known[1..]));
         if same_fields { Ok(offer) } else { Err(WireError::NotCanonical) }
     }
+
+    /// Of what is offered each field counts as in every published value. Of the answers all count, of two
+    /// to one request the later, as long as places are left: those of the latest value first.
+    fn merge_concurrent(values: &[(Millis, Id, Self)]) -> Option<Self> {
+        let offer = published::fields_in_all(values)?;
+        let mut latest_first: Vec<_> = values.iter().collect();
+        latest_first.sort_by_cached_key(|(time, id, value)| Reverse((*time, *id, value.encode())));
+        let mut left = u32::from(offer.offering.places().map_or(0, Places::get));
+        let mut answers: Vec<Answer> = Vec::new();
+        for answer in latest_first.iter().flat_map(|(_, _, value)| value.answers.iter()) {
+            let is_answered = answers.iter().any(|other| other.same(answer));
+            if !is_answered && let Some(rest) = left.checked_sub(answer.granted.into()) {
+                left = rest;
+                answers.push(*answer);
+            }
+        }
+        let answers = List::lossy(answers);
+        Some(Self { answers, ..offer })
+    }
 }
 
 #[derive(minicbor::Encode, minicbor::Decode)]
@@ -515,6 +536,27 @@ mod tests {
             "answers":[{"request":"ID","granted":1}]}"#;
         let json = json.replace("ID", &"00".repeat(32));
         assert!(serde_json::from_str::<Offer>(&json).is_err());
+    }
+
+    #[test]
+    fn two_devices_that_answer_at_once_keep_both_answers_while_there_is_room() {
+        let answer = |request, granted| Answer { request: Id::new([request; 32]), granted };
+        let put = |time, all: &[Answer]| {
+            let offer = Offer::new(ride(3), Millis::MAX);
+            let offer = offer.with_answers(List::new(all.to_vec()).unwrap()).unwrap();
+            (Millis::new(time).unwrap(), Id::new([0; 32]), offer)
+        };
+        let merged = |values: &[(Millis, Id, Offer)]| {
+            Offer::merge_concurrent(values).unwrap().answers().to_vec()
+        };
+
+        let (early, late) = (put(1, &[answer(1, 2)]), put(2, &[answer(2, 1)]));
+        assert_eq!(merged(&[early.clone(), late]), [answer(2, 1), answer(1, 2)]);
+        // An edit without any answer takes none away.
+        assert_eq!(merged(&[early.clone(), put(2, &[])]), [answer(1, 2)]);
+        // The later word about one request, and the later yes where both do not fit.
+        assert_eq!(merged(&[early.clone(), put(2, &[answer(1, 0)])]), [answer(1, 0)]);
+        assert_eq!(merged(&[early, put(2, &[answer(2, 3)])]), [answer(2, 3)]);
     }
 
     #[test]

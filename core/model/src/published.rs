@@ -32,15 +32,20 @@ pub trait Published: Sized + Clone {
     /// come back from another; else it has the value of the latest (time, id). What cannot be without
     /// a field that is absent then is the latest as it stands. The order of `values` does not matter.
     fn merge_concurrent(values: &[(Millis, Id, Self)]) -> Option<Self> {
-        let forms: Vec<_> = values.iter().map(|(_, _, value)| value.encode()).collect();
-        let by_time = |a: &usize, b: &usize| -> Ordering {
-            let at = |n: &usize| (values[*n].0, values[*n].1);
-            // Two entries never share an id; if a caller says so, the bytes decide.
-            at(a).cmp(&at(b)).then_with(|| forms[*a].cmp(&forms[*b]))
-        };
-        let latest = (0..values.len()).max_by(by_time)?;
-        let common = wire::fields_in_all(&forms[latest], &forms);
-        let merged = common.and_then(|common| Self::decode(&common).ok());
-        Some(merged.unwrap_or_else(|| values[latest].2.clone()))
+        fields_in_all(values)
     }
+}
+
+/// Merges field by field, as [`Published::merge_concurrent`] does for whoever says nothing else.
+pub(crate) fn fields_in_all<T: Published>(values: &[(Millis, Id, T)]) -> Option<T> {
+    let forms: Vec<_> = values.iter().map(|(_, _, value)| value.encode()).collect();
+    let by_time = |a: &usize, b: &usize| -> Ordering {
+        let at = |n: &usize| (values[*n].0, values[*n].1);
+        // Two entries never share an id; if a caller says so, the bytes decide.
+        at(a).cmp(&at(b)).then_with(|| forms[*a].cmp(&forms[*b]))
+    };
+    let latest = (0..values.len()).max_by(by_time)?;
+    let common = wire::fields_in_all(&forms[latest], &forms);
+    let merged = common.and_then(|common| T::decode(&common).ok());
+    Some(merged.unwrap_or_else(|| values[latest].2.clone()))
 }
