@@ -187,6 +187,25 @@ async fn an_erased_photo_leaves_no_byte_with_who_heard_of_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_leaves_takes_their_photos_along() {
+    let (ada, bob, event, session) = in_one_session().await;
+    bob.device.add_photo(session, &picture(1, 200_000), thumbnail(2), &caption("")).unwrap();
+    let kept = ada.device.add_photo(session, &picture(3, 9_000), None, &caption("")).unwrap();
+    let (bob, sealed) = payloads(bob, event);
+    bob.sync(&ada).await;
+    assert_eq!(photos(&ada, session).len(), 2);
+
+    bob.device.leave(event).unwrap();
+    bob.sync(&ada).await;
+
+    assert_eq!(photos(&ada, session).iter().map(|it| it.id).collect::<Vec<_>>(), [kept]);
+    assert!(bob.device.preview_in(event).unwrap().more.is_empty());
+    for phone in [&ada, &bob] {
+        assert_eq!(found_in(phone, &sealed), 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_picture_that_is_not_what_was_announced_is_never_shown() {
     let (ada, bob, event, session) = in_one_session().await;
     let (whole, other) = (picture(1, 200_000), picture(2, 200_000));
