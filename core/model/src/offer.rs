@@ -28,7 +28,7 @@ use crate::id::Id;
 use crate::list::{Distinct, List};
 use crate::published::{self, Published};
 use crate::text::{Line, Prose};
-use crate::time::{Day, Millis};
+use crate::time::{Day, Millis, Nights};
 use crate::wire::{self, WireError};
 
 /// Where a ride begins or ends.
@@ -80,14 +80,6 @@ pub enum Offering {
         #[serde(default)]
         places: Option<Places>,
     },
-}
-
-/// From the evening of one day to the morning of a later one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "NightsInJson", into = "NightsInJson")]
-pub struct Nights {
-    from: Day,
-    until: Day,
 }
 
 /// The kinds of what is offered, to choose by.
@@ -182,32 +174,6 @@ impl Places {
 }
 
 plain_traits!(Places, u8);
-
-impl Nights {
-    /// The longest stay, in nights.
-    pub const MAX: u32 = 366;
-
-    /// From the evening of `from` to the morning of `until`.
-    ///
-    /// # Errors
-    /// [`Invalid::OutOfRange`] where there is no night between, or more than [`MAX`](Self::MAX).
-    pub fn new(from: Day, until: Day) -> Result<Self, Invalid> {
-        match until.days().checked_sub(from.days()) {
-            Some(1..=Self::MAX) => Ok(Self { from, until }),
-            _ => Err(Invalid::OutOfRange),
-        }
-    }
-
-    /// The day of the first evening.
-    pub fn from(self) -> Day {
-        self.from
-    }
-
-    /// The day of the last morning.
-    pub fn until(self) -> Day {
-        self.until
-    }
-}
 
 impl Offering {
     /// Which kind it is.
@@ -393,7 +359,7 @@ impl From<&Offer> for OfferOnTheWire {
                 wire.when = Some(*when);
             }
             Offering::Bed { nights, .. } => {
-                (wire.night, wire.morning) = (Some(nights.from), Some(nights.until));
+                (wire.night, wire.morning) = (Some(nights.from()), Some(nights.until()));
             }
             Offering::Tip { title } | Offering::Other { title, .. } => {
                 wire.title = Some(title.clone());
@@ -446,26 +412,6 @@ impl TryFrom<OfferInJson> for Offer {
 
     fn try_from(json: OfferInJson) -> Result<Self, Invalid> {
         Self::new(json.offering, json.until).with_text(json.text).with_answers(json.answers)
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-struct NightsInJson {
-    from: Day,
-    until: Day,
-}
-
-impl TryFrom<NightsInJson> for Nights {
-    type Error = Invalid;
-
-    fn try_from(json: NightsInJson) -> Result<Self, Invalid> {
-        Self::new(json.from, json.until)
-    }
-}
-
-impl From<Nights> for NightsInJson {
-    fn from(nights: Nights) -> Self {
-        Self { from: nights.from, until: nights.until }
     }
 }
 

@@ -224,6 +224,60 @@ impl<'b, Ctx> Decode<'b, Ctx> for Day {
     }
 }
 
+/// From the evening of one day to the morning of a later one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "NightsInJson", into = "NightsInJson")]
+pub struct Nights {
+    from: Day,
+    until: Day,
+}
+
+impl Nights {
+    /// The longest stay, in nights.
+    pub const MAX: u32 = 366;
+
+    /// From the evening of `from` to the morning of `until`.
+    ///
+    /// # Errors
+    /// [`Invalid::OutOfRange`] where there is no night between, or more than [`MAX`](Self::MAX).
+    pub fn new(from: Day, until: Day) -> Result<Self, Invalid> {
+        match until.days().checked_sub(from.days()) {
+            Some(1..=Self::MAX) => Ok(Self { from, until }),
+            _ => Err(Invalid::OutOfRange),
+        }
+    }
+
+    /// The day of the first evening.
+    pub fn from(self) -> Day {
+        self.from
+    }
+
+    /// The day of the last morning.
+    pub fn until(self) -> Day {
+        self.until
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct NightsInJson {
+    from: Day,
+    until: Day,
+}
+
+impl TryFrom<NightsInJson> for Nights {
+    type Error = Invalid;
+
+    fn try_from(json: NightsInJson) -> Result<Self, Invalid> {
+        Self::new(json.from, json.until)
+    }
+}
+
+impl From<Nights> for NightsInJson {
+    fn from(nights: Nights) -> Self {
+        Self { from: nights.from, until: nights.until }
+    }
+}
+
 /// A time zone by its IANA name: `UTC`, or `Area/City` as in `Europe/Berlin`.
 ///
 /// Only the shape is checked; whether a zone of that name exists, a newer database may know.
