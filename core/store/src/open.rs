@@ -28,8 +28,10 @@ pub(crate) const MIGRATIONS: &[&[&str]] = &[
         include_str!("sql/offer.sql"),
         include_str!("sql/seat_request.sql"),
         include_str!("sql/topic.sql"),
+        include_str!("sql/stars.sql"),
         include_str!("sql/photo.sql"),
         include_str!("sql/photo_data.sql"),
+        include_str!("sql/starred.sql"),
         include_str!("sql/lent.sql"),
     ],
 ];

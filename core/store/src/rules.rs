@@ -54,11 +54,12 @@ pub(crate) fn rule(noun: Noun) -> Option<Rule> {
             rule(Kind::Change, Birth::Made, Writers::MakerAndOrganisers, &[Role::Event])
         }
         nouns::PLACEMENT => rule(Kind::Change, Birth::Attached, Writers::Anyone, &[Role::Event]),
-        nouns::POST | nouns::OFFER | nouns::SEAT_REQUEST | nouns::INTERESTS => {
+        nouns::POST | nouns::OFFER | nouns::SEAT_REQUEST | nouns::INTERESTS | nouns::STARS => {
             rule(Kind::Put, Birth::Singleton, Writers::Maker, &[Role::Event])
         }
         nouns::PHOTO => rule(Kind::Put, Birth::Singleton, Writers::Maker, &[Role::Event]),
         nouns::PHOTO_DATA => rule(Kind::Chunk, Birth::Singleton, Writers::Maker, &[Role::Event]),
+        nouns::STARRED => rule(Kind::Change, Birth::Singleton, Writers::Anyone, &[Role::Own]),
         nouns::LENT => rule(Kind::Put, Birth::Singleton, Writers::Maker, &[Role::Event]),
         _ => None,
     }

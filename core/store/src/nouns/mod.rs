@@ -30,6 +30,8 @@ pub mod search;
 pub mod seat_request;
 pub mod session;
 mod spelling;
+pub mod starred;
+pub mod stars;
 pub mod text;
 pub mod topic;
 mod view;
@@ -72,11 +74,18 @@ pub const SEAT_REQUEST: Noun = Noun(10);
 
 /// The topics that a person offers and wants, once in an event: puts.
 pub const INTERESTS: Noun = Noun(11);
+
+/// The sessions that a person looks forward to and shows, once in an event: puts.
+pub const STARS: Noun = Noun(12);
+
 /// What is said of a photo of a session, in an event: puts.
 pub const PHOTO: Noun = Noun(14);
 
 /// The picture itself, in an event: chunks.
 pub const PHOTO_DATA: Noun = Noun(15);
+
+/// The sessions that I look forward to, once in the self space: changes.
+pub const STARRED: Noun = Noun(17);
 
 /// What another event lent to this one: puts.
 pub const LENT: Noun = Noun(19);
@@ -124,7 +133,7 @@ mod tests {
     use super::*;
     use crate::guard::{First, Loaded, actor_id, judge};
 
-    const NOUNS: [Noun; 14] = [
+    const NOUNS: [Noun; 16] = [
         PROFILE_DRAFT,
         CARD,
         CONTACT,
@@ -136,14 +145,19 @@ mod tests {
         OFFER,
         SEAT_REQUEST,
         INTERESTS,
+        STARS,
         PHOTO,
         PHOTO_DATA,
+        STARRED,
         LENT,
     ];
 
     #[test]
     fn the_numbers_of_nouns_do_not_change() {
-        assert_eq!(NOUNS.map(|noun| noun.0), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 14, 15, 19]);
+        assert_eq!(
+            NOUNS.map(|noun| noun.0),
+            [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 17, 19]
+        );
     }
 
     #[test]
@@ -174,12 +188,15 @@ mod tests {
         let contact =
             Contact::new(id(1), line("Ada")).with_promises(List::new(vec![promise]).unwrap());
         let note = Note::new(NoteText::new("Text").unwrap()).with_tags(tags);
+        let seen = Placement { room: line("Attic"), start: Millis::EPOCH, minutes: Minutes::MIN };
+        let star = Star { session: id(1), event: id(2), seen: Some(seen) };
 
         let written = [
             written(|tx| session::write(tx, None, &session)),
             written(|tx| event::write(tx, None, &event)),
             written(|tx| contact::write(tx, None, &contact)),
             written(|tx| note::write(tx, None, &note)),
+            written(|tx| starred::write(tx, &[], &[star])),
         ];
 
         let layouts = written.map(|doc| serde_json::to_value(AutoSerde::from(&doc)).unwrap());
@@ -210,6 +227,7 @@ mod tests {
                 "confirmed": "false",
             }),
             json!({ "text": "Text", "tag/rust": "[0,\"Rust\"]" }),
+            json!({ format!("star/{}", id(1)): format!("[0,{{\"session\":\"{}\",\"event\":\"{}\",\"seen\":{{\"room\":\"Attic\",\"start\":0,\"minutes\":1}}}}]", id(1), id(2)) }),
         ];
         assert_eq!(layouts, golden);
     }
@@ -250,6 +268,7 @@ mod tests {
             event().prop_map(|e| (EVENT, written(|tx| event::write(tx, None, &e)))),
             session().prop_map(|s| (SESSION, written(|tx| session::write(tx, None, &s)))),
             placement().prop_map(|p| (PLACEMENT, written(|tx| placement::write(tx, Some(&p))))),
+            star().prop_map(|s| (STARRED, written(|tx| starred::write(tx, &[], &[s])))),
         ]
     }
 
@@ -258,9 +277,9 @@ mod tests {
 
         #[test]
         fn what_is_written_passes_the_guard(
-            values in (profile(), contact(), note(), event(), session(), placement()),
+            values in (profile(), contact(), note(), event(), session(), placement(), star()),
         ) {
-            let (profile, contact, note, event, session, placement) = values;
+            let (profile, contact, note, event, session, placement, star) = values;
 
             let nothing = profile == Profile::default();
             prop_assert!(guarded(PROFILE_DRAFT, |tx| profile::write(tx, None, &profile)) || nothing);
@@ -269,6 +288,7 @@ mod tests {
             prop_assert!(guarded(EVENT, |tx| event::write(tx, None, &event)));
             prop_assert!(guarded(SESSION, |tx| session::write(tx, None, &session)));
             prop_assert!(guarded(PLACEMENT, |tx| placement::write(tx, Some(&placement))));
+            prop_assert!(guarded(STARRED, |tx| starred::write(tx, &[], &[star])));
         }
 
         #[test]
@@ -322,6 +342,7 @@ mod tests {
             event::list(&db).unwrap();
             session::board(&db, &SPACE).unwrap();
             placement::conflicts(&db, &SPACE).unwrap();
+            starred::in_event(&db, &SPACE).unwrap();
             topic::in_space(&db, &SPACE).unwrap();
             offer::in_space(&db, &SPACE, Millis::EPOCH).unwrap();
             search::search(&db, "a", 9).unwrap();

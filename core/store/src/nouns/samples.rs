@@ -263,6 +263,11 @@ pub(crate) fn placement() -> impl Strategy<Value = Placement> {
     })
 }
 
+pub(crate) fn star() -> impl Strategy<Value = Star> {
+    let star = |(session, event, seen)| Star { session, event, seen };
+    (any_id(), any_id(), prop::option::of(placement())).prop_map(star)
+}
+
 /// A document that a stranger could have made: any value under any key, the known ones above all.
 pub(crate) fn hostile() -> impl Strategy<Value = Automerge> {
     const KEYS: [&str; 22] = [

@@ -16,8 +16,9 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::{
     CARD, CONTACT, EVENT, INTERESTS, LENT, NOTE, OFFER, PHOTO, PHOTO_DATA, PLACEMENT, POST,
-    PROFILE_DRAFT, SEAT_REQUEST, SESSION, card, contact, event, lent, note, offer, photo,
-    photo_data, placement, post, profile, published, seat_request, session, topic,
+    PROFILE_DRAFT, SEAT_REQUEST, SESSION, STARRED, STARS, card, contact, event, lent, note, offer,
+    photo, photo_data, placement, post, profile, published, seat_request, session, starred, stars,
+    topic,
 };
 
 /// The tables that [`project`] writes. What is searched stands in the last one and is indexed by
@@ -36,8 +37,11 @@ pub const VIEWS: &[&str] = &[
     "seat_request",
     "interests",
     "topic",
+    "stars",
+    "star",
     "photo",
     "photo_data",
+    "starred",
     "lent",
     "tag",
     "words",
@@ -136,11 +140,15 @@ pub fn project(tx: &Connection, at: &Place, noun: Noun, state: State<'_>) -> rus
         (INTERESTS, State::Puts(puts)) => {
             published::read(puts).map(|(person, list)| topic::show(tx, at, &person, &list))
         }
+        (STARS, State::Puts(puts)) => {
+            published::read(puts).map(|(person, shown)| stars::show(tx, at, &person, &shown))
+        }
         (PHOTO, State::Puts(puts)) => {
             published::latest(puts).map(|(put, photo)| photo::show(tx, at, put, &photo))
         }
         (PHOTO_DATA, State::Chunks(chunks)) => Some(photo_data::show(tx, at, chunks, false)),
         (PHOTO_DATA, State::MoreChunks(chunks)) => Some(photo_data::show(tx, at, chunks, true)),
+        (STARRED, State::Changes(doc)) => Some(starred::show(tx, at, &starred::read(doc))),
         (LENT, State::Puts(puts)) => {
             published::latest(puts).map(|(put, loan)| lent::show(tx, at, put, &loan))
         }
@@ -167,8 +175,13 @@ pub(super) fn remove(tx: &Connection, at: &Place, noun: Noun) -> rusqlite::Resul
             delete("DELETE FROM interests WHERE document = ?1")?;
             delete("DELETE FROM topic WHERE document = ?1")?;
         }
+        STARS => {
+            delete("DELETE FROM stars WHERE document = ?1")?;
+            delete("DELETE FROM star WHERE document = ?1")?;
+        }
         PHOTO => delete("DELETE FROM photo WHERE document = ?1")?,
         PHOTO_DATA => delete("DELETE FROM photo_data WHERE document = ?1")?,
+        STARRED => delete("DELETE FROM starred WHERE document = ?1")?,
         LENT => delete("DELETE FROM lent WHERE document = ?1")?,
         _ => {}
     }
