@@ -89,6 +89,7 @@
 //! How bytes lie in the database (`store`), what two devices say to each other (`exchange`) and how that
 //! is encrypted (`link`), the outside world's files ([`formats`]), and every pixel.
 
+mod board;
 mod card;
 mod code;
 mod config;
@@ -110,10 +111,13 @@ mod remembered;
 mod schedule;
 mod seat_request;
 mod session;
+mod starred;
+mod stars;
 mod swap;
 mod sync;
 mod topic;
 
+pub use board::{NowNext, Part};
 pub use card::{Cursor, Participant, ParticipantFilter};
 pub use code::{
     ADDRESSES_MAX, BadgeCode, Code, CodeError, CodeKind, FIELDS_MAX_BYTES, JoinCode,
@@ -134,6 +138,8 @@ pub use presence::{Preview, PublishedThing};
 pub use schedule::{Imported, Move};
 pub use seat_request::{SeatRecord, SeatState};
 pub use session::{BoardItem, Conflict, SessionRecord};
+pub use starred::{Reminder, StarNews, Starred};
+pub use stars::Fan;
 pub use swap::{
     ANSWERS_WITHIN_MS, MetAt, REQUESTS_MAX, Request, SHOWN_FOR_MS, Showing, Wants, Way,
 };

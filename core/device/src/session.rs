@@ -9,6 +9,7 @@ use teilgeber_store::{Edit, StoreError};
 
 use crate::device::{Device, document_id, model_id, space_id};
 use crate::error::{Error, Result};
+use crate::starred;
 
 /// A session, and who pitched it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -33,6 +34,8 @@ pub struct BoardItem {
     /// Where it is held. One that several claims place stands there once for each of them, one that none
     /// places has none.
     pub placement: Option<Placement>,
+    /// Whether I starred it.
+    pub starred: bool,
 }
 
 /// Something on the board that somebody must settle, by placing a session again.
@@ -104,7 +107,10 @@ impl Device {
     /// [`Error::NotHere`] or [`Error::FreeSpace`].
     pub fn place_session(&self, id: Id, place: Option<&Placement>) -> Result<()> {
         let record = self.session(id)?;
-        self.write(|edit| put_on_board(edit, &space_id(record.event), &document_id(id), place))
+        self.write(|edit| {
+            put_on_board(edit, &space_id(record.event), &document_id(id), place)?;
+            starred::saw(edit, &self.own_space(), id, place)
+        })
     }
 
     /// A session.
@@ -134,20 +140,6 @@ impl Device {
         let space = self.event_space(event)?.id;
         let found = self.read(|view| Ok(session::with_tag(view.connection(), &space, tag)?))?;
         Ok(found.into_iter().map(record).collect())
-    }
-
-    /// The board of an event: its sessions by start, room and title, those without a place last.
-    ///
-    /// # Errors
-    /// [`Error::NotHere`].
-    pub fn board(&self, event: Id) -> Result<Vec<BoardItem>> {
-        let space = self.event_space(event)?.id;
-        let found = self.read(|view| Ok(session::board(view.connection(), &space)?))?;
-        let item = |pinned: session::Pinned| BoardItem {
-            session: record(pinned.pitched),
-            placement: pinned.placement,
-        };
-        Ok(found.into_iter().map(item).collect())
     }
 
     /// What must be settled on the board of an event.
@@ -198,7 +190,7 @@ pub(crate) fn record(pitched: session::Pitched) -> SessionRecord {
     }
 }
 
-fn conflict(found: placement::Conflict) -> Conflict {
+pub(crate) fn conflict(found: placement::Conflict) -> Conflict {
     match found {
         placement::Conflict::Claims { session, placements } => {
             Conflict::Claims { session: model_id(session.as_bytes()), placements }

@@ -1,4 +1,4 @@
-//! The outside world's files: schedules, vCard, QR.
+//! The outside world's files: schedules, vCard, QR, and its time zones.
 //!
 //! Everything here is a pure function from bytes to plain values or back. Nothing touches a file, a
 //! clock or a network. What is read was written by strangers: every reader bounds sizes, depths
@@ -7,3 +7,4 @@
 pub mod qr;
 pub mod schedule;
 pub mod vcard;
+pub mod zone;

@@ -8,6 +8,7 @@ mod offers;
 mod photos;
 mod post;
 mod privacy;
+mod starred;
 mod support;
 mod swap;
 mod sync;

@@ -11,6 +11,7 @@
 //! not hold counts as absent. Only a noun without that by which people know it (a session's
 //! title) is [`Unreadable`].
 
+pub mod board;
 pub mod card;
 pub mod contact;
 pub mod event;

@@ -16,13 +16,15 @@ use automerge::transaction::Transactable;
 use automerge::{AutomergeError, ReadDoc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use teilgeber_entry::{AuthorId, DocumentId, Origin, PersonId, SpaceId, SpaceKey};
-use teilgeber_model::{Abstract, List, Name, Placement, Policy, Session, Source, Tag};
+use teilgeber_model::{Abstract, List, Name, Policy, Session, Source, Tag};
 
 use super::register::{self, Item, items, json, put, put_items, short_key};
 use super::search::put_words;
 use super::text::{self, Splice, SpliceError, TextUnit};
 use super::view::{Place, document_id, person_id, put_tags, sort_key, space_id, value};
-use super::{PLACEMENT, SESSION, Unreadable, event, placement};
+use super::{PLACEMENT, SESSION, Unreadable, event};
+
+pub use super::board::Pinned;
 
 /// The key of the text that is edited in place.
 pub(super) const ABSTRACT: &str = "abstract";
@@ -40,16 +42,6 @@ pub struct Pitched {
     pub hidden: bool,
     /// What it holds, under the strictest policy that it or a statement about it says.
     pub session: Session,
-}
-
-/// A session on the board.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pinned {
-    /// Which session.
-    pub pitched: Pitched,
-    /// Where it is held. A session that several claims place stands there once for each of them, one
-    /// that none places has none.
-    pub placement: Option<Placement>,
 }
 
 /// The session of `doc`. Its abstract is normalised and cut to fit; an editor shows [`raw_abstract`].
@@ -211,18 +203,7 @@ pub fn from_source(
 /// # Errors
 /// What the database fails with.
 pub fn board(db: &Connection, space: &SpaceId) -> rusqlite::Result<Vec<Pinned>> {
-    let sql = "
-        SELECT * FROM board
-        WHERE space = ?1 AND hidden = 0
-        ORDER BY start IS NULL, start, room, sort, id, minutes";
-    let row_to_pinned = |row: &Row<'_>| {
-        let placement = match row.get::<_, Option<i64>>("start")? {
-            Some(_) => Some(placement::row_to_placement(row)?),
-            None => None,
-        };
-        Ok(Pinned { pitched: row_to_pitched(row)?, placement })
-    };
-    db.prepare_cached(sql)?.query_map([space.as_bytes()], row_to_pinned)?.collect()
+    super::board::part(db, space, &super::board::Part::default())
 }
 
 /// Writes the rows of a session.
@@ -271,7 +252,7 @@ fn words(session: &Session) -> String {
     words.join("\n")
 }
 
-fn row_to_pitched(row: &Row<'_>) -> rusqlite::Result<Pitched> {
+pub(super) fn row_to_pitched(row: &Row<'_>) -> rusqlite::Result<Pitched> {
     let session: Session = value(row, "value")?;
     let said = match row.get::<_, i64>("policy")? {
         0 => Policy::Open,

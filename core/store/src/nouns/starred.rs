@@ -10,8 +10,8 @@
 
 use automerge::transaction::Transactable;
 use automerge::{AutomergeError, ReadDoc};
-use rusqlite::{Connection, params};
-use teilgeber_entry::SpaceId;
+use rusqlite::{Connection, OptionalExtension, params};
+use teilgeber_entry::{DocumentId, SpaceId};
 use teilgeber_model::Star;
 
 use super::register::{Item, items, json, put_items};
@@ -41,6 +41,16 @@ impl Item for Star {
     fn key(&self) -> String {
         self.session.to_string()
     }
+}
+
+/// My star of a session.
+///
+/// # Errors
+/// What the database fails with.
+pub fn of_session(db: &Connection, session: &DocumentId) -> rusqlite::Result<Option<Star>> {
+    let sql = "SELECT value FROM starred WHERE session = ?1 LIMIT 1";
+    let mut statement = db.prepare_cached(sql)?;
+    statement.query_row([session.as_bytes()], |row| value(row, "value")).optional()
 }
 
 /// My stars in an event, in the order in which they were given.

@@ -1,0 +1,129 @@
+//! The board of an event: all of it, a part of it, today's, and what runs now and comes next.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use teilgeber_formats::zone;
+use teilgeber_model::{Day, Id, Level, Millis, Placement, RoomName, Tag, TimeZone};
+use teilgeber_store::nouns::{board, event};
+
+use crate::device::{Device, model_id, moment};
+use crate::error::Result;
+use crate::session::{BoardItem, record};
+
+/// Which part of the board: what matches all that is set.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Part {
+    /// Only sessions with this tag.
+    pub tag: Option<Tag>,
+    /// Only sessions for this level.
+    pub level: Option<Level>,
+    /// Only what is in this room.
+    pub room: Option<RoomName>,
+    /// Only what begins on this day, as it is counted where the event is.
+    pub day: Option<Day>,
+    /// Only what I starred.
+    pub starred: bool,
+    /// Only what I pitched or starred.
+    pub mine: bool,
+}
+
+/// What runs at a moment, and what comes after it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NowNext {
+    /// The time zone of the event, in which its times are shown.
+    pub zone: TimeZone,
+    /// What runs, by start and room.
+    pub now: Vec<BoardItem>,
+    /// What begins next in each room, by start and room. Where several begin at once in one room, all.
+    pub next: Vec<BoardItem>,
+    /// What I pitched or starred and that is not over, by start and room.
+    pub mine: Vec<BoardItem>,
+}
+
+impl Device {
+    /// The board of an event: its sessions by start, room and title, those without a place last.
+    ///
+    /// # Errors
+    /// [`Error::NotHere`](crate::Error::NotHere).
+    pub fn board(&self, event: Id) -> Result<Vec<BoardItem>> {
+        self.board_part(event, &Part::default())
+    }
+
+    /// A part of the board of an event, in the order of [`board`](Self::board).
+    ///
+    /// # Errors
+    /// [`Error::NotHere`](crate::Error::NotHere).
+    pub fn board_part(&self, event: Id, part: &Part) -> Result<Vec<BoardItem>> {
+        let space = self.event_space(event)?.id;
+        let span = match part.day {
+            Some(day) => Some(zone::span_of(day, &self.zone_of(event)?)),
+            None => None,
+        };
+        let part = board::Part {
+            tag: part.tag.clone(),
+            level: part.level,
+            room: part.room.clone(),
+            from: span.map(|(from, _)| from),
+            until: span.map(|(_, until)| until),
+            starred: part.starred,
+            mine: part.mine.then(|| self.person()),
+        };
+        let found = self.read(|view| Ok(board::part(view.connection(), &space, &part)?))?;
+        Ok(found.into_iter().map(item).collect())
+    }
+
+    /// What begins today, as days are counted where the event is.
+    ///
+    /// # Errors
+    /// [`Error::NotHere`](crate::Error::NotHere).
+    pub fn today(&self, event: Id) -> Result<Vec<BoardItem>> {
+        let day = zone::day_of(moment(self.now()), &self.zone_of(event)?);
+        self.board_part(event, &Part { day: Some(day), ..Part::default() })
+    }
+
+    /// What runs `now` in an event, what comes next in each room, and what of that is mine.
+    ///
+    /// # Errors
+    /// [`Error::NotHere`](crate::Error::NotHere).
+    pub fn now_next(&self, event: Id, now: Millis) -> Result<NowNext> {
+        let me = model_id(self.person().as_bytes());
+        Ok(now_next(&self.board(event)?, &me, now, self.zone_of(event)?))
+    }
+
+    /// The time zone of an event; UTC as long as the event has not come.
+    pub(crate) fn zone_of(&self, event: Id) -> Result<TimeZone> {
+        let space = self.event_space(event)?.id;
+        let camp = self.read(|view| Ok(event::get(view.connection(), &space)?))?;
+        Ok(camp.map(|camp| camp.event.time_zone().clone()).unwrap_or_default())
+    }
+}
+
+/// `board` is in its order.
+fn now_next(board: &[BoardItem], me: &Id, now: Millis, zone: TimeZone) -> NowNext {
+    let all = |wanted: &dyn Fn(&BoardItem, &Placement) -> bool| -> Vec<BoardItem> {
+        let placed = board.iter().filter_map(|item| Some((item, item.placement.as_ref()?)));
+        placed.filter(|(item, at)| wanted(item, at)).map(|(item, _)| item.clone()).collect()
+    };
+    let mut next: BTreeMap<&RoomName, Millis> = BTreeMap::new();
+    for at in board.iter().filter_map(|item| item.placement.as_ref()).filter(|at| at.start > now) {
+        // The first of a room is its earliest.
+        next.entry(&at.room).or_insert(at.start);
+    }
+    NowNext {
+        zone,
+        now: all(&|_, at| at.start <= now && now < at.end()),
+        next: all(&|_, at| next.get(&at.room) == Some(&at.start)),
+        mine: all(&|item, at| {
+            (item.starred || item.session.pitcher.as_ref() == Some(me)) && now < at.end()
+        }),
+    }
+}
+
+pub(crate) fn item(pinned: board::Pinned) -> BoardItem {
+    BoardItem {
+        session: record(pinned.pitched),
+        placement: pinned.placement,
+        starred: pinned.starred,
+    }
+}
