@@ -8,8 +8,9 @@ use serde::Serialize;
 use teilgeber_device::model::{
     Day, Days, Event, Id, Line, Link, Placement, Room, RoomName, Tag, TimeZone,
 };
-use teilgeber_device::{BoardItem, Conflict, Device, EventRecord, Participant, ParticipantFilter};
+use teilgeber_device::{Conflict, Device, EventRecord, Participant, ParticipantFilter};
 
+use crate::board::Board;
 use crate::failure::Failure;
 use crate::home::App;
 use crate::me::hashtags;
@@ -66,14 +67,8 @@ pub(crate) enum Command {
     #[command(after_help = "JSON: [{person, space, card, hidden}]")]
     People(People),
     /// The sessions by time and room
-    #[command(after_help = "JSON: [{session, placement: {room, start, minutes}}]")]
-    Board {
-        /// One day only, such as 2023-09-10
-        #[arg(long)]
-        day: Option<Day>,
-        #[command(flatten)]
-        which: Which,
-    },
+    #[command(after_help = "JSON: [{session, placement: {room, start, minutes}, starred}]")]
+    Board(Board),
     /// What must be settled on the board, with `session place`
     #[command(after_help = "JSON: [{claims: {session, placements}} | \
         {overlap: {sessions, placements}}]")]
@@ -184,7 +179,7 @@ impl Command {
                 done(app, device, id, words)
             }
             Self::People(who) => people(app, device, who.which.find(device)?, &who.filter()?),
-            Self::Board { day, which } => board(app, device, which.find(device)?, day),
+            Self::Board(board) => board.run(app, device),
             Self::Conflicts(which) => conflicts(app, device, which.find(device)?),
             Self::Digest(which) => digest(app, device, which.find(device)?),
         }
@@ -377,35 +372,6 @@ fn people(
             format!("{}.", count(rows.len(), "person appears", "people appear")),
         );
     })
-}
-
-fn board(app: &App, device: &Device, event: Id, day: Option<Day>) -> Result<(), Failure> {
-    let zone = zone_of(device, Some(event))?;
-    let on = |item: &BoardItem| item.placement.as_ref().map(|at| when::day(at.start, &zone));
-    let mut items = device.board(event)?;
-    if let Some(day) = day {
-        items.retain(|item| on(item) == Some(day.to_string()));
-    }
-    app.out.say(&items, |page| {
-        for group in items.chunk_by(|a, b| on(a) == on(b)) {
-            let heading =
-                group.first().and_then(on).unwrap_or_else(|| "Without a place".to_owned());
-            page.styled(Style::Bold, heading);
-            let rows: Vec<_> = group.iter().map(|item| pinned(item, &zone)).collect();
-            page.table(&["session", "time", "room", "title"], &rows);
-        }
-        page.styled(Style::Dim, format!("{}.", count(items.len(), "session", "sessions")));
-    })
-}
-
-fn pinned(item: &BoardItem, zone: &TimeZone) -> Vec<String> {
-    let place = item.placement.as_ref();
-    vec![
-        ids::short(item.session.id),
-        place.map(|at| when::slot(at.start, zone)).unwrap_or_default(),
-        place.map(|at| at.room.to_string()).unwrap_or_default(),
-        item.session.session.title().to_string(),
-    ]
 }
 
 fn conflicts(app: &App, device: &Device, event: Id) -> Result<(), Failure> {

@@ -12,6 +12,7 @@
 //!
 //! Out of scope: everything that the device does.
 
+mod board;
 mod contact;
 mod demo;
 mod event;
@@ -31,6 +32,7 @@ mod presence;
 mod schedule;
 mod search;
 mod session;
+mod starred;
 mod status;
 mod swap;
 mod sync;
@@ -75,9 +77,14 @@ enum Command {
     /// Barcamps: make, join, look at the board
     #[command(subcommand)]
     Event(event::Command),
+    /// What runs now, what comes next, and what is mine
+    Now(board::Now),
     /// Sessions of an event
     #[command(subcommand)]
     Session(session::Command),
+    /// Sessions that I look forward to, and where they went
+    #[command(subcommand)]
+    Star(starred::Command),
     /// Short texts on the wall of an event
     #[command(subcommand)]
     Post(post::Command),
@@ -149,7 +156,9 @@ impl Command {
             Self::Me(command) => command.run(app),
             Self::Note(command) => command.run(app),
             Self::Event(command) => command.run(app),
+            Self::Now(now) => now.run(app),
             Self::Session(command) => command.run(app),
+            Self::Star(command) => command.run(app),
             Self::Post(command) => command.run(app),
             Self::Bridge(command) => command.run(app),
             Self::Topic(command) => command.run(app),

@@ -83,6 +83,8 @@ pub(crate) fn kind(kind: Kind) -> &'static str {
         Kind::Post => "post",
         Kind::Photo => "photo",
         Kind::PhotoData => "picture",
+        Kind::Stars => "stars",
+        Kind::Starred => "starred",
         Kind::Lent => "loan",
     }
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use teilgeber_device::model::{
     Abstract, Id, Language, Line, Link, Minutes, Name, Placement, RoomName, Session, Title,
 };
-use teilgeber_device::{Device, Kind, NoteFilter, SessionRecord};
+use teilgeber_device::{Device, Fan, Kind, NoteFilter, SessionRecord};
 
 use crate::event::{Which, place_words, zone_of};
 use crate::failure::Failure;
@@ -13,7 +13,7 @@ use crate::home::App;
 use crate::page::{Page, Style, count};
 use crate::status::{Whereabouts, whereabouts};
 use crate::value::{Knows, Told, list as bounded, parse, tags, text};
-use crate::{event, ids, note, when};
+use crate::{event, ids, note, starred, when};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -22,7 +22,7 @@ pub(crate) enum Command {
     List(Which),
     /// Show a session, my notes of it, and where else it is
     #[command(
-        after_help = "JSON: {id, event, pitcher, hidden, session, placements, notes, places}"
+        after_help = "JSON: {id, event, pitcher, hidden, session, placements, starred_by, notes, places}"
     )]
     Show {
         /// The session's id, its beginning, or its title
@@ -34,6 +34,18 @@ pub(crate) enum Command {
     /// Change a session that I pitched; what is not named stays
     #[command(after_help = "JSON: {id}")]
     Edit(Edit),
+    /// Star a session: it moves, and I am told
+    #[command(after_help = "JSON: {id}")]
+    Star {
+        /// The session's id, its beginning, or its title
+        id: String,
+    },
+    /// Take a star back
+    #[command(after_help = "JSON: {id}")]
+    Unstar {
+        /// The session's id, its beginning, or its title
+        id: String,
+    },
     /// Put a session on the board, or settle where it is
     #[command(after_help = "JSON: {id}")]
     Place(Place),
@@ -109,6 +121,7 @@ struct Shown {
     #[serde(flatten)]
     record: SessionRecord,
     placements: Vec<Placement>,
+    starred_by: Vec<Fan>,
     notes: Vec<Id>,
     places: Whereabouts,
 }
@@ -134,6 +147,8 @@ impl Command {
                 device.edit_session(id, &session)?;
                 note::say(app, id, "Saved session")
             }
+            Self::Star { id } => starred::star(app, &device, &id, true),
+            Self::Unstar { id } => starred::star(app, &device, &id, false),
             Self::Place(place) => place.run(app, &device),
         }
     }
@@ -241,12 +256,17 @@ fn show(app: &App, device: &Device, id: Id) -> Result<(), Failure> {
     let pitcher = people.iter().find(|person| Some(person.person) == record.pitcher);
     let pitcher = pitcher.and_then(|person| person.card.name()).map(ToString::to_string);
     let places = whereabouts(device, Kind::Session, id)?;
-    let shown = Shown { record, placements, notes, places };
+    let starred_by = device.starred_by(id)?;
+    let shown = Shown { record, placements, starred_by, notes, places };
     app.out.say(&shown, |page| {
         draw(page, &shown.record, pitcher.unwrap_or_default());
         for placement in &shown.placements {
             page.fact("when", place_words(placement, &zone));
         }
+        let fan = |fan: &Fan| {
+            fan.name.as_ref().map_or_else(|| ids::short(fan.person), ToString::to_string)
+        };
+        page.fact("starred by", shown.starred_by.iter().map(fan).collect::<Vec<_>>().join(", "));
         page.fact("where", shown.places.words());
         let notes: Vec<String> = shown.notes.iter().map(|id| ids::short(*id)).collect();
         page.fact("my notes", notes.join(" "));

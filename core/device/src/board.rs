@@ -91,6 +91,14 @@ impl Device {
         Ok(now_next(&self.board(event)?, &me, now, self.zone_of(event)?))
     }
 
+    /// As [`now_next`](Self::now_next), by this device's clock.
+    ///
+    /// # Errors
+    /// [`Error::NotHere`](crate::Error::NotHere).
+    pub fn now_next_here(&self, event: Id) -> Result<NowNext> {
+        self.now_next(event, moment(self.now()))
+    }
+
     /// The time zone of an event; UTC as long as the event has not come.
     pub(crate) fn zone_of(&self, event: Id) -> Result<TimeZone> {
         let space = self.event_space(event)?.id;

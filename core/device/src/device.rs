@@ -175,7 +175,10 @@ impl Device {
                 Kind::Topics => nouns::topic::get(db, &document)?.map(|it| (it.space, it.id)),
                 Kind::Post => nouns::post::get(db, &document)?.map(|it| (it.space, it.id)),
                 Kind::Lent => nouns::lent::get(db, &document)?.map(|it| (it.space, it.id)),
-                Kind::Profile | Kind::Placement | Kind::Photo | Kind::PhotoData => None,
+                Kind::Stars => nouns::stars::get(db, &document)?.map(|it| (it.space, it.id)),
+                Kind::Starred | Kind::Profile | Kind::Placement | Kind::Photo | Kind::PhotoData => {
+                    None
+                }
             };
             let (space, document) = found.ok_or(StoreError::Missing("that"))?;
             view.places(&view.space(&space)?, &document)

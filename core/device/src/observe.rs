@@ -44,6 +44,10 @@ pub enum Kind {
     SeatRequest,
     /// The topics that somebody offers and wants.
     Topics,
+    /// The sessions that somebody shows they look forward to.
+    Stars,
+    /// The sessions that I look forward to.
+    Starred,
     /// A short text on the wall of an event.
     Post,
     /// What is said of a photo of a session.
@@ -134,6 +138,8 @@ impl Kind {
             nouns::POST => Some(Self::Post),
             nouns::PHOTO => Some(Self::Photo),
             nouns::PHOTO_DATA => Some(Self::PhotoData),
+            nouns::STARS => Some(Self::Stars),
+            nouns::STARRED => Some(Self::Starred),
             nouns::LENT => Some(Self::Lent),
             _ => None,
         }

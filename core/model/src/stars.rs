@@ -10,7 +10,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::Id;
-use crate::list::{Distinct, List};
+use crate::list::List;
 use crate::published::Published;
 use crate::wire::{self, WireError};
 
@@ -26,12 +26,6 @@ pub type StarredSessions = List<Id, 300>;
 pub struct Stars {
     #[n(0)]
     sessions: StarredSessions,
-}
-
-impl Distinct for Id {
-    fn same(&self, other: &Self) -> bool {
-        self == other
-    }
 }
 
 impl Stars {

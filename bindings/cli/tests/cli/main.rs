@@ -14,4 +14,5 @@ mod photos;
 mod post;
 mod readme;
 mod search;
+mod starred;
 mod syncing;
