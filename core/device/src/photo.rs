@@ -6,9 +6,10 @@
 
 use serde::Serialize;
 use teilgeber_entry::{DocumentId, Origin, PersonId};
+use teilgeber_formats::photo::without_metadata;
 use teilgeber_model::{
-    Caption, Digest, Id, MediaType, Millis, Name, Photo, PhotoConsent, PhotoLength, Policy,
-    Published as _, Thumbnail,
+    Caption, Digest, Id, MediaType, Millis, Name, PHOTO_MAX_BYTES, Photo, PhotoConsent,
+    PhotoLength, Policy, Published as _, Thumbnail,
 };
 use teilgeber_store::nouns::{PHOTO, card, event, photo, session};
 use teilgeber_store::{Edit, Picture, Places, StoreError, View};
@@ -52,7 +53,7 @@ pub struct PhotoRecord {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PhotoError {
     /// It is none of the kinds that every device shows: choose another file.
-    #[error("this is no JPEG, PNG or WebP picture")]
+    #[error("this is no JPEG, PNG or WebP picture, or not all of one")]
     OtherKind,
     /// It is larger than others take: make it smaller.
     #[error("a photo has at most 8 MiB, and its thumbnail at most 8 KiB")]
@@ -96,8 +97,9 @@ pub struct Asked {
 
 impl Device {
     /// Adds a photo to a session, for everybody in its event. `picture` is a JPEG, PNG or WebP of at
-    /// most 8 MiB, `thumbnail` a small one of it. Returns the photo's id. The same picture lies in an event
-    /// once, however often this person adds it.
+    /// most 8 MiB, `thumbnail` a small one of it. What a camera wrote into them besides the picture, such
+    /// as where it was taken, is left out. Returns the photo's id. The same picture lies in an event once,
+    /// however often this person adds it.
     ///
     /// # Errors
     /// [`Error::Photo`], [`Error::NotHere`] or [`Error::FreeSpace`].
@@ -108,7 +110,15 @@ impl Device {
         thumbnail: Option<Thumbnail>,
         caption: &Caption,
     ) -> Result<Id> {
-        let media = MediaType::of(picture).ok_or(PhotoError::OtherKind)?;
+        if picture.len() > PHOTO_MAX_BYTES as usize {
+            return Err(PhotoError::TooLarge.into());
+        }
+        let picture = alone(picture)?;
+        let thumbnail = match thumbnail {
+            Some(small) => Thumbnail::new(alone(small.as_bytes())?).ok(),
+            None => None,
+        };
+        let media = MediaType::of(&picture).ok_or(PhotoError::OtherKind)?;
         let length = u32::try_from(picture.len()).ok().map(PhotoLength::new);
         let length = length.and_then(std::result::Result::ok).ok_or(PhotoError::TooLarge)?;
         let record = self.session(session)?;
@@ -120,13 +130,13 @@ impl Device {
             caption: caption.clone(),
             media,
             length,
-            hash: Digest::new(*blake3::hash(picture).as_bytes()),
+            hash: Digest::new(*blake3::hash(&picture).as_bytes()),
             data: Id::new([0; 32]),
             thumbnail,
         };
         let space = space_id(record.event);
         let id = self.write(|edit| {
-            photo.data = model_id(edit.attach(&space, &photo, picture)?.as_bytes());
+            photo.data = model_id(edit.attach(&space, &photo, &picture)?.as_bytes());
             let generation = edit.fresh_number(&space, PHOTO)?;
             let origin = Origin::Singleton { generation };
             Ok(edit.put(&space, PHOTO, origin, photo.encode())?)
@@ -247,6 +257,11 @@ impl Device {
             false => Err(Error::NotAllowed("the person who took it")),
         }
     }
+}
+
+/// The picture without what a camera tells besides it.
+fn alone(picture: &[u8]) -> Result<Vec<u8>> {
+    Ok(without_metadata(picture).ok_or(PhotoError::OtherKind)?)
 }
 
 /// Where a photo is. Of my own the picture counts too; of somebody else's, whose picture may have come here

@@ -4,6 +4,7 @@
 //! clock or a network. What is read was written by strangers: every reader bounds sizes, depths
 //! and counts, repairs what it can, says what it repaired, and panics on nothing.
 
+pub mod photo;
 pub mod qr;
 pub mod schedule;
 pub mod vcard;

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::home::Folder;
 
 /// As small as a JPEG may look.
-const JPEG: &[u8] = b"\xff\xd8\xff\xe0 a board with an arrow on it";
+const JPEG: &[u8] = b"\xff\xd8\xff\xda\x00\x02 a board with an arrow on it\xff\xd9";
 
 #[test]
 fn a_photo_is_added_listed_saved_and_erased() {

@@ -14,7 +14,9 @@ use crate::support::*;
 fn picture(seed: u8, bytes: usize) -> Vec<u8> {
     let mut picture = vec![0; bytes];
     blake3::Hasher::new().update(&[seed]).finalize_xof().fill(&mut picture);
-    picture[..4].copy_from_slice(&[0xff, 0xd8, 0xff, 0xe0]);
+    picture.iter_mut().filter(|byte| **byte == 0xff).for_each(|byte| *byte = 0);
+    picture[..6].copy_from_slice(&[0xff, 0xd8, 0xff, 0xda, 0, 2]);
+    picture[bytes - 2..].copy_from_slice(&[0xff, 0xd9]);
     picture
 }
 
@@ -95,6 +97,54 @@ async fn the_thumbnail_comes_first_and_a_cut_link_goes_on_where_it_was() {
         bob.device.digests(photos(&bob, session)[0].event).unwrap(),
         ada.device.digests(photos(&ada, session)[0].event).unwrap()
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_passes_through_a_device_that_stays_linked_to_both() {
+    let (ada, bob, event, session) = in_one_session().await;
+    let cleo = Phone::of("Cleo");
+    cleo.device.join(&ada.device.join_code(event, &[]).unwrap()).unwrap();
+    let server = ada.serve().await;
+    let stay = |phone: &Phone| {
+        let (device, address) = (phone.device.clone(), server.local_addr());
+        tokio::spawn(async move { device.sync_telling(address, Stay::UntilClosed, |_| {}).await })
+    };
+    let staying = [stay(&bob), stay(&cleo)];
+    while cleo.device.session(session).is_err() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let whole = picture(1, 1_000_000);
+    let id = cleo.device.add_photo(session, &whole, None, &caption("")).unwrap();
+
+    let come = async {
+        while bob.device.photo_bytes(id).is_err() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), come).await.unwrap();
+
+    assert_eq!(bob.device.photo_bytes(id).unwrap(), whole);
+    drop(server);
+    for link in staying {
+        assert!(link.await.unwrap().is_err());
+    }
+}
+
+#[test]
+fn where_a_picture_was_taken_is_not_told() {
+    let ada = Phone::of("Ada");
+    let event = ada.device.create_event(&camp()).unwrap();
+    let session = ada.device.pitch_session(event, &Session::new(line("Flour"))).unwrap();
+    let (plain, mut taken) = (picture(1, 5_000), picture(1, 5_000));
+    let told = b"Exif\0\0 52.5200 N 13.4050 E";
+    let segment = [&[0xff, 0xe1, 0, told.len() as u8 + 2][..], told].concat();
+    taken.splice(2..2, segment);
+
+    let small = Some(Thumbnail::new(taken.clone()).unwrap());
+    let id = ada.device.add_photo(session, &taken, small, &caption("")).unwrap();
+
+    assert_eq!(ada.device.photo_bytes(id).unwrap(), plain);
+    assert_eq!(ada.device.photo(id).unwrap().thumbnail.unwrap().as_bytes(), plain);
 }
 
 #[tokio::test(flavor = "multi_thread")]
