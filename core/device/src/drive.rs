@@ -161,7 +161,10 @@ impl Drive {
             self.read_events()?;
             if let Some(news) = self.mailbox.take() {
                 for (space, ids) in news {
-                    self.exchange.handle_news(&space, &ids);
+                    match ids.is_empty() {
+                        true => self.exchange.handle_payloads(&space),
+                        false => self.exchange.handle_news(&space, &ids),
+                    }
                 }
                 self.is_ready = true;
             }

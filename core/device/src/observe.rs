@@ -173,7 +173,7 @@ impl News {
     }
 }
 
-/// Entries that a link has not offered yet.
+/// Entries that a link has not offered yet, and spaces in which payloads came.
 pub(crate) type Entries = BTreeMap<SpaceId, Vec<EntryId>>;
 
 /// Who is told of what is committed: readers on screens, and links.
@@ -196,10 +196,14 @@ impl Observers {
         self.links().retain(|link| {
             let Some(mailbox) = link.upgrade() else { return false };
             let is_source = except.is_some_and(|except| Arc::ptr_eq(except, &mailbox));
-            if !is_source && !changes.entries.is_empty() {
+            let is_news = !changes.entries.is_empty() || !changes.payloads.is_empty();
+            if !is_source && is_news {
                 mailbox.fill(|waiting: &mut Entries| {
                     for (space, ids) in &changes.entries {
                         waiting.entry(*space).or_default().extend(ids);
+                    }
+                    for space in &changes.payloads {
+                        waiting.entry(*space).or_default();
                     }
                 });
             }

@@ -255,6 +255,15 @@ impl Exchange {
         }
     }
 
+    /// Payloads came that did not come over this link, of entries that were known. The peer is told that
+    /// there may be what it asked for in vain.
+    pub fn handle_payloads(&mut self, space: &SpaceId) {
+        if let Some(shared) = self.spaces.iter_mut().find(|shared| shared.id() == *space) {
+            shared.add_payloads();
+            self.told_quiet = false;
+        }
+    }
+
     /// Tells the time, at [`poll_timeout`](Self::poll_timeout) or later.
     ///
     /// # Errors

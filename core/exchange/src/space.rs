@@ -45,6 +45,8 @@ pub(crate) struct Shared {
     want: Want,
     /// Whether to ask from the first again: at the start, and for what came in since.
     want_again: bool,
+    /// Whether payloads came from elsewhere that the peer may have asked for in vain.
+    payloads_came: bool,
     unacked: usize,
     unstored: usize,
     sent: u64,
@@ -105,6 +107,7 @@ impl Shared {
             serving: None,
             want: Want::Rest,
             want_again: true,
+            payloads_came: false,
             unacked: 0,
             unstored: 0,
             sent: 0,
@@ -145,6 +148,7 @@ impl Shared {
             && self.serving.is_none()
             && matches!(self.want, Want::Rest)
             && !self.want_again
+            && !self.payloads_came
     }
 
     /// Entries that came to be known elsewhere, for the peer.
@@ -154,6 +158,11 @@ impl Shared {
         if self.queue.len() + ids.len() <= NEWS_MAX {
             self.queue.extend(ids);
         }
+    }
+
+    /// Payloads came to be here that were not, for the peer to ask for.
+    pub(crate) fn add_payloads(&mut self) {
+        self.payloads_came = true;
     }
 
     /// The peer takes a turn. What is to be answered is appended to `out`.
@@ -238,6 +247,8 @@ impl Shared {
     ) -> Option<Event> {
         self.peer_idle = self.passes.running.is_none();
         self.peer = fingerprint;
+        // The peer may have payloads now that it had not when it was asked.
+        self.want_again = true;
         let is_news = gave_up && !self.peer_gave_up;
         self.peer_gave_up = gave_up;
         is_news.then_some(Event::Unequal { space: self.id })
@@ -317,7 +328,8 @@ impl Shared {
             if self.unacked == 0 && self.peer_idle {
                 event = self.compare(role, (set, handshake_hash), out)?;
             }
-            if self.is_idle() && (self.told != self.own || !self.told_idle) {
+            let is_told = self.told == self.own && self.told_idle && !self.payloads_came;
+            if self.is_idle() && !is_told {
                 self.say_state(out);
             }
         }
@@ -416,6 +428,7 @@ impl Shared {
 
     fn say_state(&mut self, out: &mut Vec<u8>) {
         (self.told, self.told_idle) = (self.own, true);
+        self.payloads_came = false;
         let (space, gave_up, fingerprint) = (self.number, self.passes.gave_up, self.own);
         Frame::State { space, gave_up, fingerprint }.write(out);
     }

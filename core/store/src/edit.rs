@@ -28,6 +28,8 @@ pub struct Changes {
     pub documents: BTreeSet<(SpaceId, Noun, DocumentId)>,
     /// Spaces with new entries of any kind, and these entries: what an open exchange offers.
     pub entries: BTreeMap<SpaceId, Vec<EntryId>>,
+    /// Spaces in which payloads came of entries that were known without.
+    pub payloads: BTreeSet<SpaceId>,
     /// Letters that came.
     pub letters: bool,
 }
@@ -35,7 +37,10 @@ pub struct Changes {
 impl Changes {
     /// Whether nothing changed.
     pub fn is_empty(&self) -> bool {
-        self.documents.is_empty() && self.entries.is_empty() && !self.letters
+        self.documents.is_empty()
+            && self.entries.is_empty()
+            && self.payloads.is_empty()
+            && !self.letters
     }
 
     pub(crate) fn add(&mut self, other: Self) {
@@ -43,6 +48,7 @@ impl Changes {
         for (space, entries) in other.entries {
             self.entries.entry(space).or_default().extend(entries);
         }
+        self.payloads.extend(other.payloads);
         self.letters |= other.letters;
     }
 }

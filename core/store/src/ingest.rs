@@ -146,6 +146,7 @@ impl Edit<'_> {
             return Ok(false);
         };
         self.fill_payload(known.num, bytes)?;
+        self.changes.payloads.insert(space.id);
         if header.kind == Kind::Statement {
             self.restless.insert(space.num);
         }

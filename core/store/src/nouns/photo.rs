@@ -6,7 +6,7 @@ use teilgeber_entry::{DocumentId, PersonId, SpaceId};
 use teilgeber_model::{Millis, Photo, Published};
 
 use super::PHOTO;
-use super::search::put_words;
+use super::search::{Belongs, put_words_of};
 use super::view::{CountedPut, Place, document_id, number, space_id, unreadable};
 
 /// A photo, and who took it when.
@@ -94,7 +94,8 @@ pub(super) fn show(
         photo.data.as_bytes(),
         photo.encode()
     ])?;
-    put_words(tx, at, PHOTO, "", photo.caption.as_str())
+    let belongs = Belongs { session: Some(photo.session), ..Belongs::default() };
+    put_words_of(tx, at, PHOTO, "", photo.caption.as_str(), belongs)
 }
 
 fn row_to_pictured(row: &Row<'_>) -> rusqlite::Result<Pictured> {
