@@ -12,6 +12,7 @@
 //!
 //! Out of scope: everything that the device does.
 
+mod anchor;
 mod board;
 mod contact;
 mod demo;
@@ -112,6 +113,12 @@ enum Command {
     Serve(sync::Serve),
     /// What is on this device, and where else it is
     Status,
+    /// What to pick up again
+    #[command(subcommand)]
+    Anchor(anchor::Command),
+    /// What is open: anchors, and what was promised to whom
+    #[command(after_help = "JSON: {due, later, promises: [{person, name, promise}]}")]
+    Open,
     /// Search notes, sessions, people and contacts
     Search(search::Search),
     /// Make all views again from the log, and prove that they are the same
@@ -169,6 +176,8 @@ impl Command {
             Self::Sync(command) => command.run(app),
             Self::Serve(command) => command.run(app),
             Self::Status => status::run(app),
+            Self::Anchor(command) => command.run(app),
+            Self::Open => anchor::open(app),
             Self::Search(command) => command.run(app),
             Self::Rebuild => upkeep::rebuild(app),
             Self::Check => upkeep::check(app),

@@ -85,6 +85,7 @@ pub(crate) fn kind(kind: Kind) -> &'static str {
         Kind::PhotoData => "picture",
         Kind::Stars => "stars",
         Kind::Starred => "starred",
+        Kind::Anchor => "anchor",
         Kind::Lent => "loan",
     }
 }

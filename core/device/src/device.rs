@@ -174,6 +174,7 @@ impl Device {
                 }
                 Kind::Topics => nouns::topic::get(db, &document)?.map(|it| (it.space, it.id)),
                 Kind::Post => nouns::post::get(db, &document)?.map(|it| (it.space, it.id)),
+                Kind::Anchor => nouns::anchor::get(db, &document)?.map(|it| (own, it.id)),
                 Kind::Lent => nouns::lent::get(db, &document)?.map(|it| (it.space, it.id)),
                 Kind::Stars => nouns::stars::get(db, &document)?.map(|it| (it.space, it.id)),
                 Kind::Starred | Kind::Profile | Kind::Placement | Kind::Photo | Kind::PhotoData => {

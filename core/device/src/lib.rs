@@ -89,6 +89,7 @@
 //! How bytes lie in the database (`store`), what two devices say to each other (`exchange`) and how that
 //! is encrypted (`link`), the outside world's files ([`formats`]), and every pixel.
 
+mod anchor;
 mod board;
 mod card;
 mod code;
@@ -117,6 +118,7 @@ mod swap;
 mod sync;
 mod topic;
 
+pub use anchor::{AnchorRecord, Open, OpenPromise};
 pub use board::{NowNext, Part};
 pub use card::{Cursor, Participant, ParticipantFilter};
 pub use code::{

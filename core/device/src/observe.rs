@@ -54,6 +54,8 @@ pub enum Kind {
     Photo,
     /// The picture itself: some more of it came, or it went.
     PhotoData,
+    /// What I want to pick up again.
+    Anchor,
     /// What another event lent.
     Lent,
 }
@@ -140,6 +142,7 @@ impl Kind {
             nouns::PHOTO_DATA => Some(Self::PhotoData),
             nouns::STARS => Some(Self::Stars),
             nouns::STARRED => Some(Self::Starred),
+            nouns::ANCHOR => Some(Self::Anchor),
             nouns::LENT => Some(Self::Lent),
             _ => None,
         }

@@ -26,6 +26,7 @@
 #[macro_use]
 mod macros;
 
+mod anchor;
 mod audience;
 mod card;
 mod contact;
@@ -54,6 +55,7 @@ mod wire;
 #[cfg(test)]
 mod samples;
 
+pub use anchor::{Anchor, Holds};
 pub use audience::{Audience, Shared};
 pub use card::{Bio, Card, Hashtags, Interest, Level, Links, Name, PhotoConsent};
 pub use contact::{Contact, Meeting, Meetings, Memo, Promise, Promises, Whose};

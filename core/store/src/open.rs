@@ -32,6 +32,7 @@ pub(crate) const MIGRATIONS: &[&[&str]] = &[
         include_str!("sql/photo.sql"),
         include_str!("sql/photo_data.sql"),
         include_str!("sql/starred.sql"),
+        include_str!("sql/anchor.sql"),
         include_str!("sql/lent.sql"),
     ],
 ];

@@ -42,6 +42,7 @@ pub(crate) fn rule(noun: Noun) -> Option<Rule> {
     match noun {
         nouns::PROFILE_DRAFT => rule(Kind::Change, Birth::Singleton, Writers::Anyone, &[Role::Own]),
         nouns::CONTACT => rule(Kind::Change, Birth::Attached, Writers::Anyone, &[Role::Own]),
+        nouns::ANCHOR => rule(Kind::Change, Birth::Made, Writers::Anyone, &[Role::Own]),
         nouns::NOTE => rule(Kind::Change, Birth::Made, Writers::Anyone, &[Role::Own]),
         nouns::CARD => rule(
             Kind::Put,

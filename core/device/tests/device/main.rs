@@ -1,6 +1,7 @@
 //! What people do with their devices, as stories: real homes, real TCP, real codes.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod anchor;
 mod events;
 mod lent;
 mod notes;

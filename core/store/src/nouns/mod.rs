@@ -11,6 +11,7 @@
 //! not hold counts as absent. Only a noun without that by which people know it (a session's
 //! title) is [`Unreadable`].
 
+pub mod anchor;
 pub mod board;
 pub mod card;
 pub mod contact;
@@ -85,6 +86,9 @@ pub const PHOTO: Noun = Noun(14);
 /// The picture itself, in an event: chunks.
 pub const PHOTO_DATA: Noun = Noun(15);
 
+/// What I want to pick up again, in the self space: changes.
+pub const ANCHOR: Noun = Noun(16);
+
 /// The sessions that I look forward to, once in the self space: changes.
 pub const STARRED: Noun = Noun(17);
 
@@ -134,7 +138,7 @@ mod tests {
     use super::*;
     use crate::guard::{First, Loaded, actor_id, judge};
 
-    const NOUNS: [Noun; 16] = [
+    const NOUNS: [Noun; 17] = [
         PROFILE_DRAFT,
         CARD,
         CONTACT,
@@ -149,6 +153,7 @@ mod tests {
         STARS,
         PHOTO,
         PHOTO_DATA,
+        ANCHOR,
         STARRED,
         LENT,
     ];
@@ -157,7 +162,7 @@ mod tests {
     fn the_numbers_of_nouns_do_not_change() {
         assert_eq!(
             NOUNS.map(|noun| noun.0),
-            [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 17, 19]
+            [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 16, 17, 19]
         );
     }
 

@@ -15,10 +15,10 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::{
-    CARD, CONTACT, EVENT, INTERESTS, LENT, NOTE, OFFER, PHOTO, PHOTO_DATA, PLACEMENT, POST,
-    PROFILE_DRAFT, SEAT_REQUEST, SESSION, STARRED, STARS, card, contact, event, lent, note, offer,
-    photo, photo_data, placement, post, profile, published, seat_request, session, starred, stars,
-    topic,
+    ANCHOR, CARD, CONTACT, EVENT, INTERESTS, LENT, NOTE, OFFER, PHOTO, PHOTO_DATA, PLACEMENT, POST,
+    PROFILE_DRAFT, SEAT_REQUEST, SESSION, STARRED, STARS, anchor, card, contact, event, lent, note,
+    offer, photo, photo_data, placement, post, profile, published, seat_request, session, starred,
+    stars, topic,
 };
 
 /// The tables that [`project`] writes. What is searched stands in the last one and is indexed by
@@ -42,6 +42,7 @@ pub const VIEWS: &[&str] = &[
     "photo",
     "photo_data",
     "starred",
+    "anchor",
     "lent",
     "tag",
     "words",
@@ -149,6 +150,9 @@ pub fn project(tx: &Connection, at: &Place, noun: Noun, state: State<'_>) -> rus
         (PHOTO_DATA, State::Chunks(chunks)) => Some(photo_data::show(tx, at, chunks, false)),
         (PHOTO_DATA, State::MoreChunks(chunks)) => Some(photo_data::show(tx, at, chunks, true)),
         (STARRED, State::Changes(doc)) => Some(starred::show(tx, at, &starred::read(doc))),
+        (ANCHOR, State::Changes(doc)) => {
+            anchor::read(doc).ok().map(|anchor| anchor::show(tx, at, &anchor))
+        }
         (LENT, State::Puts(puts)) => {
             published::latest(puts).map(|(put, loan)| lent::show(tx, at, put, &loan))
         }
@@ -182,6 +186,7 @@ pub(super) fn remove(tx: &Connection, at: &Place, noun: Noun) -> rusqlite::Resul
         PHOTO => delete("DELETE FROM photo WHERE document = ?1")?,
         PHOTO_DATA => delete("DELETE FROM photo_data WHERE document = ?1")?,
         STARRED => delete("DELETE FROM starred WHERE document = ?1")?,
+        ANCHOR => delete("DELETE FROM anchor WHERE document = ?1")?,
         LENT => delete("DELETE FROM lent WHERE document = ?1")?,
         _ => {}
     }
