@@ -22,7 +22,7 @@ const SHOWN: usize = 10;
 
 #[derive(Debug, Args)]
 #[command(after_help = "JSON: {id, added, changed, moved: [{session, from, to}], removed, \
-    unchanged, warnings}")]
+    kept, unchanged, warnings}")]
 pub(crate) struct Import {
     /// A schedule.xml (Pentabarf, frab, pretalx, wafer) or schedule.json
     file: PathBuf,
@@ -71,6 +71,9 @@ fn draw(page: &mut Page, imported: &Imported, moves: &[String]) {
         page.fact("moved", sessions(imported.moved.len()));
         page.fact("removed", sessions(imported.removed.len()));
         page.fact("unchanged", sessions(imported.unchanged));
+    }
+    if !imported.kept.is_empty() {
+        page.fact("kept", format!("{} as changed by hand", sessions(imported.kept.len())));
     }
     moves.iter().for_each(|words| page.prose(2, words));
     let warnings = &imported.warnings;

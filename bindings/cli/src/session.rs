@@ -46,6 +46,18 @@ pub(crate) enum Command {
         /// The session's id, its beginning, or its title
         id: String,
     },
+    /// Hide a session from all; for organisers
+    #[command(after_help = "JSON: {id}")]
+    Hide {
+        /// The session's id, its beginning, or its title
+        id: String,
+    },
+    /// Erase a session that I pitched: here at once, and asked for elsewhere
+    #[command(after_help = "JSON: {id}")]
+    Erase {
+        /// The session's id, its beginning, or its title
+        id: String,
+    },
     /// Put a session on the board, or settle where it is
     #[command(after_help = "JSON: {id}")]
     Place(Place),
@@ -149,6 +161,16 @@ impl Command {
             }
             Self::Star { id } => starred::star(app, &device, &id, true),
             Self::Unstar { id } => starred::star(app, &device, &id, false),
+            Self::Hide { id } => {
+                let (_, id) = find_anywhere(&device, &id)?;
+                device.hide_session(id)?;
+                note::say(app, id, "Hid session")
+            }
+            Self::Erase { id } => {
+                let (_, id) = find_anywhere(&device, &id)?;
+                device.erase_session(id)?;
+                note::say(app, id, "Erased session")
+            }
             Self::Place(place) => place.run(app, &device),
         }
     }

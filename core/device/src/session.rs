@@ -1,13 +1,14 @@
 //! Sessions, and the board on which they are placed.
 
 use serde::Serialize;
-use teilgeber_entry::{DocumentId, Origin, SpaceId};
+use teilgeber_entry::statement::Target;
+use teilgeber_entry::{DocumentId, Origin, SpaceId, Statement};
 use teilgeber_model::{Id, Placement, Session, Tag};
 use teilgeber_store::nouns::text::{Splice, TextUnit};
 use teilgeber_store::nouns::{PLACEMENT, SESSION, placement, session};
 use teilgeber_store::{Edit, StoreError};
 
-use crate::device::{Device, document_id, model_id, space_id};
+use crate::device::{Device, document_id, model_id, person_id, space_id};
 use crate::error::{Error, Result};
 use crate::starred;
 
@@ -111,6 +112,31 @@ impl Device {
             put_on_board(edit, &space_id(record.event), &document_id(id), place)?;
             starred::saw(edit, &self.own_space(), id, place)
         })
+    }
+
+    /// Erases a session that I pitched: here at once, and asked for elsewhere.
+    ///
+    /// # Errors
+    /// [`Error::NotAllowed`] to all but its pitcher, [`Error::NotHere`] or [`Error::FreeSpace`].
+    pub fn erase_session(&self, id: Id) -> Result<()> {
+        let record = self.session(id)?;
+        if record.pitcher.map(person_id) != Some(self.person()) {
+            return Err(Error::NotAllowed("the person who pitched it"));
+        }
+        self.write(|edit| Ok(edit.erase(&space_id(record.event), &document_id(id)).map(drop)?))
+    }
+
+    /// Hides a session: it is neither listed nor found any more.
+    ///
+    /// # Errors
+    /// [`Error::NotAllowed`] to all but organisers, [`Error::NotHere`] or [`Error::FreeSpace`].
+    pub fn hide_session(&self, id: Id) -> Result<()> {
+        let record = self.session(id)?;
+        if !self.event(record.event)?.organiser {
+            return Err(Error::NotAllowed("an organiser"));
+        }
+        let hide = Statement::Hide(Target::Document(document_id(id)));
+        self.write(|edit| Ok(edit.say(&space_id(record.event), &hide).map(drop)?))
     }
 
     /// A session.

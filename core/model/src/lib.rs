@@ -72,7 +72,7 @@ pub use post::{About, ForEveryone, Mentions, Post, PostText};
 pub use profile::{Field, FieldValue, Profile};
 pub use published::Published;
 pub use seat_request::SeatRequest;
-pub use session::{Abstract, Language, Placement, Session, Source, Speakers, Title};
+pub use session::{Abstract, Brought, Language, Placement, Session, Source, Speakers, Title};
 pub use starred::Star;
 pub use stars::{StarredSessions, Stars};
 pub use tag::Tag;

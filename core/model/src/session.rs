@@ -45,6 +45,29 @@ pub struct Session {
     source: Option<Source>,
     #[serde(default)]
     link: Option<Link>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    brought: Option<Brought>,
+}
+
+/// What the last import of a schedule brought to a session: a digest of each value. A field that is no
+/// longer what was brought was changed by hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Brought {
+    /// Of the title.
+    pub title: u64,
+    /// Of the abstract.
+    #[serde(rename = "abstract")]
+    pub about: u64,
+    /// Of the tags.
+    pub tags: u64,
+    /// Of the speakers.
+    pub speakers: u64,
+    /// Of the language.
+    pub language: u64,
+    /// Of the link.
+    pub link: u64,
+    /// Of where it is held.
+    pub place: u64,
 }
 
 /// A language by its tag, `de` or `pt-BR` (BCP 47, the shape only).
@@ -90,6 +113,7 @@ impl Session {
             language: None,
             source: None,
             link: None,
+            brought: None,
         }
     }
 
@@ -138,6 +162,11 @@ impl Session {
         Self { link, ..self }
     }
 
+    /// The same session, to which an import brought that.
+    pub fn with_brought(self, brought: Option<Brought>) -> Self {
+        Self { brought, ..self }
+    }
+
     /// What it is called.
     pub fn title(&self) -> &Title {
         &self.title
@@ -181,6 +210,11 @@ impl Session {
     /// Its page.
     pub fn link(&self) -> Option<&Link> {
         self.link.as_ref()
+    }
+
+    /// What the last import brought, where it was imported.
+    pub fn brought(&self) -> Option<Brought> {
+        self.brought
     }
 }
 

@@ -201,3 +201,21 @@ fn equal_devices_have_equal_digests() {
     ada.text(&["session", "pitch", "Bread"]);
     assert_ne!(ada.json(&["event", "digest"]), before);
 }
+
+#[test]
+fn an_import_says_what_it_left_as_people_made_it() {
+    let folder = Folder::new();
+    let ada = folder.home("ada");
+    let event = ada.id(&["event", "import", DEBCONF]);
+    let sessions = ada.json(&["session", "list"]);
+    let session = |at: usize| sessions[at]["id"].as_str().unwrap();
+    ada.id(&["session", "place", session(0), "--nowhere"]);
+    ada.id(&["session", "hide", session(1)]);
+    ada.id(&["session", "erase", session(2)]);
+
+    let again = ada.json(&["event", "import", DEBCONF, "--event", &event]);
+
+    assert_eq!(again["kept"], json!([session(0)]));
+    assert_eq!((&again["added"], &again["moved"]), (&json!([]), &json!([])));
+    assert_eq!(ada.json(&["session", "list"]).as_array().unwrap().len(), 115);
+}

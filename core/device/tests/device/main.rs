@@ -9,6 +9,7 @@ mod offers;
 mod photos;
 mod post;
 mod privacy;
+mod reimport;
 mod starred;
 mod support;
 mod swap;

@@ -184,7 +184,16 @@ mod tests {
             .with_level(Some(Level::Curious))
             .with_policy(Policy::ChathamHouse)
             .with_speakers(List::new(vec![line("Ada")]).unwrap())
-            .with_source(Some(Source::new(None, Some(line("35"))).unwrap()));
+            .with_source(Some(Source::new(None, Some(line("35"))).unwrap()))
+            .with_brought(Some(Brought {
+                title: 1,
+                about: 2,
+                tags: 3,
+                speakers: 4,
+                language: 5,
+                link: 6,
+                place: 7,
+            }));
         let slot = Slot { start: Millis::EPOCH, minutes: Minutes::MIN };
         let event = camp()
             .with_rooms(List::new(vec![Room { name: line("Attic"), letter: None }]).unwrap())
@@ -215,6 +224,7 @@ mod tests {
                 "policy/chatham_house": "true",
                 "speaker/19e8212d50431c948ebe57a828943bdf": "[0,\"Ada\"]",
                 "source": "{\"guid\":null,\"id\":\"35\"}",
+                "brought": "{\"title\":1,\"abstract\":2,\"tags\":3,\"speakers\":4,\"language\":5,\"link\":6,\"place\":7}",
             }),
             json!({
                 "name": "\"Barcamp\"",

@@ -8,6 +8,7 @@
 //! | `speaker/…` | items, by a hash of the name |
 //! | `policy/chatham_house`, `policy/off_the_record` | registers: true once somebody said so |
 //! | `level`, `language`, `source`, `link` | registers |
+//! | `brought` | register: what the last import brought; never emptied |
 //!
 //! A session's policy is the strictest that anyone who may write it ever said, and is never loosened:
 //! so each word is a register of its own that is set and never emptied, and *open* is not written.
@@ -58,7 +59,8 @@ pub fn read(doc: &impl ReadDoc) -> Result<Session, Unreadable> {
         .with_speakers(List::lossy(items(doc)))
         .with_language(register::get(doc, "language"))
         .with_source(register::get(doc, "source"))
-        .with_link(register::get(doc, "link")))
+        .with_link(register::get(doc, "link"))
+        .with_brought(register::get(doc, "brought")))
 }
 
 /// Writes what differs between `old`, which was read in the same transaction, and `new`. A policy
@@ -82,7 +84,12 @@ pub fn write(
     }
     put(tx, "language", old.and_then(Session::language), new.language())?;
     put(tx, "source", old.and_then(Session::source), new.source())?;
-    put(tx, "link", old.and_then(Session::link), new.link())
+    put(tx, "link", old.and_then(Session::link), new.link())?;
+    match new.brought() {
+        // Whoever edits a session need not know what an import brought.
+        None => Ok(()),
+        brought => put(tx, "brought", old.and_then(Session::brought).as_ref(), brought.as_ref()),
+    }
 }
 
 /// The abstract as it was typed and merged, in whose positions [`splice`] counts: see [`text`].
@@ -204,6 +211,19 @@ pub fn from_source(
 /// What the database fails with.
 pub fn board(db: &Connection, space: &SpaceId) -> rusqlite::Result<Vec<Pinned>> {
     super::board::part(db, space, &super::board::Part::default())
+}
+
+/// The sessions of an event that came from a schedule, in the order of ids; hidden ones too, so that
+/// importing again does not bring them back.
+///
+/// # Errors
+/// What the database fails with.
+pub fn imported(db: &Connection, space: &SpaceId) -> rusqlite::Result<Vec<Pitched>> {
+    let sql = "
+        SELECT * FROM pitched
+        WHERE space = ?1 AND (guid IS NOT NULL OR source IS NOT NULL)
+        ORDER BY id";
+    db.prepare_cached(sql)?.query_map([space.as_bytes()], row_to_pitched)?.collect()
 }
 
 /// Writes the rows of a session.
