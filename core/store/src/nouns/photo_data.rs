@@ -126,6 +126,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_wanted_is_read_from_the_index_in_its_order() {
+        let db = database();
+        let plan = format!("EXPLAIN QUERY PLAN {}", include_str!("../sql/wanted.sql"));
+        let mut statement = db.prepare(&plan).unwrap();
+        let nowhere = (1, -1, i64::MIN, [0_u8; 0], 9);
+        let steps = statement.query_map(nowhere, |row| row.get(3)).unwrap();
+        let steps: Vec<String> = steps.collect::<Result<_, _>>().unwrap();
+
+        assert!(steps.iter().any(|step| step.contains("entry_wanted")), "{steps:?}");
+        assert!(!steps.iter().any(|step| step.contains("TEMP B-TREE")), "{steps:?}");
+    }
+
+    #[test]
     fn what_comes_later_stands_beside_what_came_before() {
         let db = database();
         project(&db, &place(1), PHOTO_DATA, State::Chunks(&[chunk(1, 1, 2, 5)])).unwrap();

@@ -6,5 +6,6 @@ mod damage;
 mod erase;
 mod letters;
 mod order;
+mod photos;
 mod stories;
 mod world;
