@@ -24,6 +24,7 @@ mod lent;
 mod me;
 mod note;
 mod offer;
+mod pad;
 mod page;
 mod people;
 mod photo;
@@ -86,6 +87,9 @@ enum Command {
     /// Sessions that I look forward to, and where they went
     #[command(subcommand)]
     Star(starred::Command),
+    /// Shared notes of a session
+    #[command(subcommand)]
+    Pad(pad::Command),
     /// Short texts on the wall of an event
     #[command(subcommand)]
     Post(post::Command),
@@ -166,6 +170,7 @@ impl Command {
             Self::Now(now) => now.run(app),
             Self::Session(command) => command.run(app),
             Self::Star(command) => command.run(app),
+            Self::Pad(command) => command.run(app),
             Self::Post(command) => command.run(app),
             Self::Bridge(command) => command.run(app),
             Self::Topic(command) => command.run(app),

@@ -86,6 +86,7 @@ pub(crate) fn kind(kind: Kind) -> &'static str {
         Kind::Stars => "stars",
         Kind::Starred => "starred",
         Kind::Anchor => "anchor",
+        Kind::Pad => "pad",
         Kind::Lent => "loan",
     }
 }

@@ -143,13 +143,14 @@ impl Device {
             session: narrow.session.map(document_id),
             person: narrow.person.map(person_id),
         };
-        let found =
-            self.read(|view| Ok(search::search_in(view.connection(), query, &narrow, limit)?));
-        Ok(found?.into_iter().filter_map(hit).collect())
+        self.read(|view| {
+            let found = search::search_in(view.connection(), query, &narrow, limit)?;
+            found.into_iter().filter_map(hit).map(|hit| under_its_session(view, hit)).collect()
+        })
     }
 
     /// Where all of a thing is, beside this device: counted from finished exchanges, never guessed. A
-    /// contact is named by its person, an event by its space.
+    /// contact is named by its person, an event by its space, a pad by its session.
     ///
     /// # Errors
     /// [`Error::NotHere`] when there is no such thing.
@@ -175,6 +176,14 @@ impl Device {
                 Kind::Topics => nouns::topic::get(db, &document)?.map(|it| (it.space, it.id)),
                 Kind::Post => nouns::post::get(db, &document)?.map(|it| (it.space, it.id)),
                 Kind::Anchor => nouns::anchor::get(db, &document)?.map(|it| (own, it.id)),
+                Kind::Pad => {
+                    let pitched = session::get(db, &document)?;
+                    let space = pitched.map(|it| view.space(&it.space)).transpose()?;
+                    space.and_then(|space| {
+                        let key = space.key.as_ref()?;
+                        Some((space.id, nouns::pad::id_of(key, &document)?))
+                    })
+                }
                 Kind::Lent => nouns::lent::get(db, &document)?.map(|it| (it.space, it.id)),
                 Kind::Stars => nouns::stars::get(db, &document)?.map(|it| (it.space, it.id)),
                 Kind::Starred | Kind::Profile | Kind::Placement | Kind::Photo | Kind::PhotoData => {
@@ -342,6 +351,22 @@ fn hit(found: Found) -> Option<Hit> {
         id: model_id(found.id.as_bytes()),
         title: found.title,
         snippet: found.snippet.into_iter().map(piece).collect(),
+    })
+}
+
+/// What is found in a pad stands under its session, which is what people know it by.
+fn under_its_session(view: &View<'_>, hit: Hit) -> teilgeber_store::Result<Hit> {
+    if hit.kind != Kind::Pad {
+        return Ok(hit);
+    }
+    let session = Device::session_of_pad(view, &document_id(hit.id))?;
+    Ok(match session {
+        Some(pitched) => Hit {
+            id: model_id(pitched.id.as_bytes()),
+            title: pitched.session.title().to_string(),
+            ..hit
+        },
+        None => hit,
     })
 }
 

@@ -56,6 +56,8 @@ pub enum Kind {
     PhotoData,
     /// What I want to pick up again.
     Anchor,
+    /// The shared notes of a session.
+    Pad,
     /// What another event lent.
     Lent,
 }
@@ -143,6 +145,7 @@ impl Kind {
             nouns::STARS => Some(Self::Stars),
             nouns::STARRED => Some(Self::Starred),
             nouns::ANCHOR => Some(Self::Anchor),
+            nouns::PAD => Some(Self::Pad),
             nouns::LENT => Some(Self::Lent),
             _ => None,
         }

@@ -334,6 +334,9 @@ impl Edit<'_> {
         hidden: bool,
         state: State<'_>,
     ) -> Result<()> {
+        // Who began what anyone may begin depends on who was heard first, and means nothing.
+        let is_anyones = rule(noun).is_some_and(|rule| rule.birth == Birth::Attached);
+        let maker_person = maker_person.filter(|_| !is_anyones);
         let place =
             Place { space: space.num, document: about.num, id: about.id, maker_person, hidden };
         nouns::project(&self.tx, &place, noun, state)?;

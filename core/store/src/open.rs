@@ -29,6 +29,7 @@ pub(crate) const MIGRATIONS: &[&[&str]] = &[
         include_str!("sql/seat_request.sql"),
         include_str!("sql/topic.sql"),
         include_str!("sql/stars.sql"),
+        include_str!("sql/pad.sql"),
         include_str!("sql/photo.sql"),
         include_str!("sql/photo_data.sql"),
         include_str!("sql/starred.sql"),

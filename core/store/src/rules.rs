@@ -54,6 +54,7 @@ pub(crate) fn rule(noun: Noun) -> Option<Rule> {
         nouns::SESSION => {
             rule(Kind::Change, Birth::Made, Writers::MakerAndOrganisers, &[Role::Event])
         }
+        nouns::PAD => rule(Kind::Change, Birth::Attached, Writers::Anyone, &[Role::Event]),
         nouns::PLACEMENT => rule(Kind::Change, Birth::Attached, Writers::Anyone, &[Role::Event]),
         nouns::POST | nouns::OFFER | nouns::SEAT_REQUEST | nouns::INTERESTS | nouns::STARS => {
             rule(Kind::Put, Birth::Singleton, Writers::Maker, &[Role::Event])

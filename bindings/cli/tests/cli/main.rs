@@ -10,6 +10,7 @@ mod general;
 mod home;
 mod lent;
 mod offers;
+mod pad;
 mod people;
 mod photos;
 mod post;

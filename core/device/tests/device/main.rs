@@ -6,6 +6,7 @@ mod events;
 mod lent;
 mod notes;
 mod offers;
+mod pad;
 mod photos;
 mod post;
 mod privacy;

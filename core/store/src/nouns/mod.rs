@@ -19,6 +19,7 @@ pub mod event;
 pub mod lent;
 pub mod note;
 pub mod offer;
+pub mod pad;
 pub mod photo;
 pub mod photo_data;
 pub mod placement;
@@ -80,6 +81,9 @@ pub const INTERESTS: Noun = Noun(11);
 /// The sessions that a person looks forward to and shows, once in an event: puts.
 pub const STARS: Noun = Noun(12);
 
+/// The shared notes of a session, in an event: changes.
+pub const PAD: Noun = Noun(13);
+
 /// What is said of a photo of a session, in an event: puts.
 pub const PHOTO: Noun = Noun(14);
 
@@ -101,6 +105,7 @@ pub fn first_change(noun: Noun) -> Option<&'static [u8]> {
     match noun {
         CONTACT => Some(contact::FIRST_CHANGE),
         PLACEMENT => Some(placement::FIRST_CHANGE),
+        PAD => Some(pad::FIRST_CHANGE),
         _ => None,
     }
 }
@@ -112,6 +117,7 @@ pub fn text_length(noun: Noun, doc: &impl ReadDoc) -> usize {
         CONTACT => text::length(doc, contact::MEMO),
         NOTE => text::length(doc, note::TEXT),
         SESSION => text::length(doc, session::ABSTRACT),
+        PAD => text::length(doc, pad::TEXT),
         _ => 0,
     }
 }
@@ -138,7 +144,7 @@ mod tests {
     use super::*;
     use crate::guard::{First, Loaded, actor_id, judge};
 
-    const NOUNS: [Noun; 17] = [
+    const NOUNS: [Noun; 18] = [
         PROFILE_DRAFT,
         CARD,
         CONTACT,
@@ -151,6 +157,7 @@ mod tests {
         SEAT_REQUEST,
         INTERESTS,
         STARS,
+        PAD,
         PHOTO,
         PHOTO_DATA,
         ANCHOR,
@@ -162,7 +169,7 @@ mod tests {
     fn the_numbers_of_nouns_do_not_change() {
         assert_eq!(
             NOUNS.map(|noun| noun.0),
-            [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 16, 17, 19]
+            [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 19]
         );
     }
 
@@ -173,6 +180,8 @@ mod tests {
 
         assert_eq!(contact::FIRST_CHANGE, memo);
         assert_eq!(placement::FIRST_CHANGE, place);
+        let text = first_change_of(|tx| tx.put_object(ROOT, "text", ObjType::Text).map(drop));
+        assert_eq!(pad::FIRST_CHANGE, text);
     }
 
     #[test]

@@ -23,7 +23,7 @@ use super::register::{self, Item, items, json, put, put_items, short_key};
 use super::search::put_words;
 use super::text::{self, Splice, SpliceError, TextUnit};
 use super::view::{Place, document_id, person_id, put_tags, sort_key, space_id, value};
-use super::{PLACEMENT, SESSION, Unreadable, event};
+use super::{PLACEMENT, SESSION, Unreadable, event, pad};
 
 pub use super::board::Pinned;
 
@@ -246,6 +246,9 @@ pub(super) fn show(tx: &Connection, at: &Place, session: &Session) -> rusqlite::
         placement_of(tx, at)?.map(|id| *id.as_bytes()),
         json(session)
     ])?;
+    if let Some(pad) = key_of(tx, at)?.and_then(|key| pad::id_of(&key, &at.id)) {
+        pad::show_session(tx, at, &pad)?;
+    }
     put_tags(tx, at, session.tags().iter())?;
     put_words(tx, at, SESSION, session.title().as_str(), &words(session))
 }
@@ -253,14 +256,18 @@ pub(super) fn show(tx: &Connection, at: &Place, session: &Session) -> rusqlite::
 /// The id of the document that places the session, which follows from the session's and the space's
 /// key: a placement cannot say itself whose it is, or it could say another's.
 fn placement_of(tx: &Connection, at: &Place) -> rusqlite::Result<Option<DocumentId>> {
-    let sql = "SELECT key FROM space WHERE num = ?1";
-    let key: Option<[u8; 32]> =
-        tx.prepare_cached(sql)?.query_row([at.space], |row| row.get(0)).optional()?.flatten();
-    Ok(key.map(SpaceKey::from_bytes).and_then(|key| {
+    Ok(key_of(tx, at)?.and_then(|key| {
         let origin = Origin::Attached { parent: at.id, generation: 0 };
         // Whoever writes it first, it is the same document.
         origin.document(&key, PLACEMENT, &AuthorId::from_bytes([0; 32]), 0, None)
     }))
+}
+
+fn key_of(tx: &Connection, at: &Place) -> rusqlite::Result<Option<SpaceKey>> {
+    let sql = "SELECT key FROM space WHERE num = ?1";
+    let key: Option<[u8; 32]> =
+        tx.prepare_cached(sql)?.query_row([at.space], |row| row.get(0)).optional()?.flatten();
+    Ok(key.map(SpaceKey::from_bytes))
 }
 
 /// What is found of a session beside its title.

@@ -175,7 +175,7 @@ fn difference<'a>(old: &'a str, new: &'a str) -> Difference<'a> {
     }
 }
 
-fn object(doc: &impl ReadDoc, key: &str) -> Option<ObjId> {
+pub(super) fn object(doc: &impl ReadDoc, key: &str) -> Option<ObjId> {
     match doc.get(ROOT, key).ok()?? {
         (Value::Object(ObjType::Text), object) => Some(object),
         _ => None,

@@ -15,10 +15,10 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::{
-    ANCHOR, CARD, CONTACT, EVENT, INTERESTS, LENT, NOTE, OFFER, PHOTO, PHOTO_DATA, PLACEMENT, POST,
-    PROFILE_DRAFT, SEAT_REQUEST, SESSION, STARRED, STARS, anchor, card, contact, event, lent, note,
-    offer, photo, photo_data, placement, post, profile, published, seat_request, session, starred,
-    stars, topic,
+    ANCHOR, CARD, CONTACT, EVENT, INTERESTS, LENT, NOTE, OFFER, PAD, PHOTO, PHOTO_DATA, PLACEMENT,
+    POST, PROFILE_DRAFT, SEAT_REQUEST, SESSION, STARRED, STARS, anchor, card, contact, event, lent,
+    note, offer, pad, photo, photo_data, placement, post, profile, published, seat_request,
+    session, starred, stars, topic,
 };
 
 /// The tables that [`project`] writes. What is searched stands in the last one and is indexed by
@@ -31,6 +31,8 @@ pub const VIEWS: &[&str] = &[
     "event",
     "session",
     "placement",
+    "pad",
+    "pad_of_session",
     "post",
     "mention",
     "offer",
@@ -129,6 +131,7 @@ pub fn project(tx: &Connection, at: &Place, noun: Noun, state: State<'_>) -> rus
             session::read(doc).ok().map(|session| session::show(tx, at, &session))
         }
         (PLACEMENT, State::Changes(doc)) => Some(placement::show(tx, at, &placement::claims(doc))),
+        (PAD, State::Changes(doc)) => Some(pad::show(tx, at, &pad::raw_text(doc))),
         (POST, State::Puts(puts)) => {
             published::latest(puts).map(|(put, said)| post::show(tx, at, put, &said))
         }
@@ -170,7 +173,11 @@ pub(super) fn remove(tx: &Connection, at: &Place, noun: Noun) -> rusqlite::Resul
         CONTACT => delete("DELETE FROM contact WHERE document = ?1")?,
         NOTE => delete("DELETE FROM note WHERE document = ?1")?,
         EVENT => delete("DELETE FROM event WHERE document = ?1")?,
-        SESSION => delete("DELETE FROM session WHERE document = ?1")?,
+        SESSION => {
+            delete("DELETE FROM pad_of_session WHERE document = ?1")?;
+            delete("DELETE FROM session WHERE document = ?1")?;
+        }
+        PAD => delete("DELETE FROM pad WHERE document = ?1")?,
         PLACEMENT => delete("DELETE FROM placement WHERE document = ?1")?,
         POST => post::remove(tx, at)?,
         OFFER => delete("DELETE FROM offer WHERE document = ?1")?,
