@@ -10,7 +10,7 @@ use crate::home::App;
 use crate::page::{Page, Style, count};
 use crate::starred::news_words;
 use crate::value::{Knows, parse};
-use crate::{ids, when};
+use crate::{ids, note, when};
 
 #[derive(Debug, Args)]
 pub(crate) struct Board {
@@ -47,6 +47,44 @@ pub(crate) struct Now {
     at: Option<String>,
     #[command(flatten)]
     which: Which,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Lock {
+    /// One room only
+    #[arg(long)]
+    room: Option<String>,
+    /// Only from then on, in the event's time, such as 2023-09-10T14:30
+    #[arg(long, value_name = "TIME")]
+    from: Option<String>,
+    /// Only before then
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+    #[command(flatten)]
+    which: Which,
+}
+
+impl Lock {
+    pub(crate) fn run(&self, app: &App, device: &Device, lock: bool) -> Result<(), Failure> {
+        let event = self.which.find(device)?;
+        let zone = zone_of(device, Some(event))?;
+        let time = |given: &Option<String>| {
+            let unreadable = Failure::Usage("the time is given as 2023-09-10T14:30");
+            given.as_ref().map(|at| when::read(at, &zone).ok_or(unreadable)).transpose()
+        };
+        let room = self.room.as_ref().map(|room| parse("a room", room, RoomName::new));
+        let part = teilgeber_device::model::Lock {
+            room: room.transpose()?,
+            from: time(&self.from)?,
+            until: time(&self.until)?,
+        };
+        if lock {
+            device.lock_board(event, &part)?;
+            return note::say(app, event, "Locked on the board of event");
+        }
+        device.unlock_board(event, &part)?;
+        note::say(app, event, "Unlocked on the board of event")
+    }
 }
 
 impl Board {
@@ -123,7 +161,11 @@ fn row(item: &BoardItem, zone: &TimeZone) -> Vec<String> {
         ids::short(item.session.id),
         place.map(|at| when::slot(at.start, zone)).unwrap_or_default(),
         place.map(|at| at.room.to_string()).unwrap_or_default(),
-        if item.starred { "*" } else { "" }.to_owned(),
+        [(item.starred, "*"), (item.locked, "locked")]
+            .iter()
+            .filter_map(|(is, word)| is.then_some(*word))
+            .collect::<Vec<_>>()
+            .join(" "),
         item.session.session.title().to_string(),
     ]
 }

@@ -10,7 +10,7 @@ use teilgeber_device::model::{
 };
 use teilgeber_device::{Conflict, Device, EventRecord, Participant, ParticipantFilter};
 
-use crate::board::Board;
+use crate::board::{Board, Lock};
 use crate::failure::Failure;
 use crate::home::App;
 use crate::me::hashtags;
@@ -67,8 +67,14 @@ pub(crate) enum Command {
     #[command(after_help = "JSON: [{person, space, card, hidden}]")]
     People(People),
     /// The sessions by time and room
-    #[command(after_help = "JSON: [{session, placement: {room, start, minutes}, starred}]")]
+    #[command(after_help = "JSON: [{session, placement: {room, start, minutes}, starred, locked}]")]
     Board(Board),
+    /// Lock a part of the board, or all of it: organisers alone place sessions there
+    #[command(after_help = "JSON: {id}")]
+    Lock(Lock),
+    /// Unlock what was locked with the same words
+    #[command(after_help = "JSON: {id}")]
+    Unlock(Lock),
     /// What must be settled on the board, with `session place`
     #[command(after_help = "JSON: [{claims: {session, placements}} | \
         {overlap: {sessions, placements}}]")]
@@ -180,6 +186,8 @@ impl Command {
             }
             Self::People(who) => people(app, device, who.which.find(device)?, &who.filter()?),
             Self::Board(board) => board.run(app, device),
+            Self::Lock(lock) => lock.run(app, device, true),
+            Self::Unlock(lock) => lock.run(app, device, false),
             Self::Conflicts(which) => conflicts(app, device, which.find(device)?),
             Self::Digest(which) => digest(app, device, which.find(device)?),
         }

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use teilgeber_formats::zone;
-use teilgeber_model::{Day, Id, Level, Millis, Placement, RoomName, Tag, TimeZone};
+use teilgeber_model::{
+    Day, Id, Invalid, Level, List, Lock, Locks, Millis, Placement, RoomName, Tag, TimeZone,
+};
 use teilgeber_store::nouns::{board, event};
 
 use crate::device::{Device, model_id, moment};
-use crate::error::Result;
-use crate::session::{BoardItem, record};
+use crate::error::{Error, Result};
+use crate::session::{BoardItem, SessionRecord, record};
 
 /// Which part of the board: what matches all that is set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,7 +47,7 @@ impl Device {
     /// The board of an event: its sessions by start, room and title, those without a place last.
     ///
     /// # Errors
-    /// [`Error::NotHere`](crate::Error::NotHere).
+    /// [`Error::NotHere`].
     pub fn board(&self, event: Id) -> Result<Vec<BoardItem>> {
         self.board_part(event, &Part::default())
     }
@@ -53,7 +55,7 @@ impl Device {
     /// A part of the board of an event, in the order of [`board`](Self::board).
     ///
     /// # Errors
-    /// [`Error::NotHere`](crate::Error::NotHere).
+    /// [`Error::NotHere`].
     pub fn board_part(&self, event: Id, part: &Part) -> Result<Vec<BoardItem>> {
         let space = self.event_space(event)?.id;
         let span = match part.day {
@@ -70,13 +72,14 @@ impl Device {
             mine: part.mine.then(|| self.person()),
         };
         let found = self.read(|view| Ok(board::part(view.connection(), &space, &part)?))?;
-        Ok(found.into_iter().map(item).collect())
+        let locks = self.locks(event)?;
+        Ok(found.into_iter().map(|pinned| item(pinned, &locks)).collect())
     }
 
     /// What begins today, as days are counted where the event is.
     ///
     /// # Errors
-    /// [`Error::NotHere`](crate::Error::NotHere).
+    /// [`Error::NotHere`].
     pub fn today(&self, event: Id) -> Result<Vec<BoardItem>> {
         let day = zone::day_of(moment(self.now()), &self.zone_of(event)?);
         self.board_part(event, &Part { day: Some(day), ..Part::default() })
@@ -85,7 +88,7 @@ impl Device {
     /// What runs `now` in an event, what comes next in each room, and what of that is mine.
     ///
     /// # Errors
-    /// [`Error::NotHere`](crate::Error::NotHere).
+    /// [`Error::NotHere`].
     pub fn now_next(&self, event: Id, now: Millis) -> Result<NowNext> {
         let me = model_id(self.person().as_bytes());
         Ok(now_next(&self.board(event)?, &me, now, self.zone_of(event)?))
@@ -94,9 +97,73 @@ impl Device {
     /// As [`now_next`](Self::now_next), by this device's clock.
     ///
     /// # Errors
-    /// [`Error::NotHere`](crate::Error::NotHere).
+    /// [`Error::NotHere`].
     pub fn now_next_here(&self, event: Id) -> Result<NowNext> {
         self.now_next(event, moment(self.now()))
+    }
+
+    /// Locks a part of an event's board: from then on organisers alone put sessions there or take them
+    /// away. Each device holds its own person to that; what somebody's other program did all the same is
+    /// shown, marked as [locked](BoardItem::locked) like everything there.
+    ///
+    /// # Errors
+    /// [`Error::NotAllowed`] to all but organisers, [`Error::Shorten`] beyond 50 locks, [`Error::NotHere`] or
+    /// [`Error::FreeSpace`].
+    pub fn lock_board(&self, event: Id, lock: &Lock) -> Result<()> {
+        let mut locks = self.locks(event)?.into_vec();
+        if locks.contains(lock) {
+            return Ok(());
+        }
+        locks.push(lock.clone());
+        self.set_locks(event, List::new(locks).map_err(|_: Invalid| Error::Shorten)?)
+    }
+
+    /// Unlocks a part of an event's board that was locked.
+    ///
+    /// # Errors
+    /// [`Error::NotHere`] when that is no lock, [`Error::NotAllowed`] to all but organisers, or
+    /// [`Error::FreeSpace`].
+    pub fn unlock_board(&self, event: Id, lock: &Lock) -> Result<()> {
+        let locks = self.locks(event)?;
+        if !locks.contains(lock) {
+            return Err(Error::NotHere("that lock"));
+        }
+        self.set_locks(event, List::lossy(locks.into_vec().into_iter().filter(|it| it != lock)))
+    }
+
+    /// The locked parts of an event's board.
+    ///
+    /// # Errors
+    /// [`Error::NotHere`].
+    pub fn locks(&self, event: Id) -> Result<Locks> {
+        Ok(self.event(event)?.event.map(|event| event.locks().clone()).unwrap_or_default())
+    }
+
+    fn set_locks(&self, event: Id, locks: Locks) -> Result<()> {
+        let record = self.event(event)?;
+        if !record.organiser {
+            return Err(Error::NotAllowed("an organiser"));
+        }
+        let camp = record.event.ok_or(Error::NotHere("the event, which has not come yet,"))?;
+        self.edit_event(event, &camp.with_locks(locks))
+    }
+
+    /// Whether I may put a session there, and take it from where it is.
+    pub(crate) fn may_place(
+        &self,
+        record: &SessionRecord,
+        place: Option<&Placement>,
+    ) -> Result<()> {
+        let event = self.event(record.event)?;
+        let locks = event.event.map(|event| event.locks().clone()).unwrap_or_default();
+        if event.organiser || locks.is_empty() {
+            return Ok(());
+        }
+        let places = self.places_of(record.id)?;
+        match places.iter().chain(place).any(|at| is_locked(at, &locks)) {
+            true => Err(Error::NotAllowed("an organiser")),
+            false => Ok(()),
+        }
     }
 
     /// The time zone of an event; UTC as long as the event has not come.
@@ -128,10 +195,15 @@ fn now_next(board: &[BoardItem], me: &Id, now: Millis, zone: TimeZone) -> NowNex
     }
 }
 
-pub(crate) fn item(pinned: board::Pinned) -> BoardItem {
+pub(crate) fn item(pinned: board::Pinned, locks: &Locks) -> BoardItem {
     BoardItem {
+        locked: pinned.placement.as_ref().is_some_and(|at| is_locked(at, locks)),
         session: record(pinned.pitched),
         placement: pinned.placement,
         starred: pinned.starred,
     }
+}
+
+fn is_locked(place: &Placement, locks: &Locks) -> bool {
+    locks.iter().any(|lock| lock.covers(place))
 }

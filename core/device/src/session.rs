@@ -37,6 +37,8 @@ pub struct BoardItem {
     pub placement: Option<Placement>,
     /// Whether I starred it.
     pub starred: bool,
+    /// Whether it stands in a part of the board that organisers locked.
+    pub locked: bool,
 }
 
 /// Something on the board that somebody must settle, by placing a session again.
@@ -102,12 +104,14 @@ impl Device {
     }
 
     /// Places a session on the board, or takes it off with `None`. Settles a conflict of its claims.
-    /// Everybody in the event may.
+    /// Everybody in the event may, but for the parts that organisers [locked](Self::lock_board).
     ///
     /// # Errors
+    /// [`Error::NotAllowed`] to all but organisers where the place before or after is locked,
     /// [`Error::NotHere`] or [`Error::FreeSpace`].
     pub fn place_session(&self, id: Id, place: Option<&Placement>) -> Result<()> {
         let record = self.session(id)?;
+        self.may_place(&record, place)?;
         self.write(|edit| {
             put_on_board(edit, &space_id(record.event), &document_id(id), place)?;
             starred::saw(edit, &self.own_space(), id, place)

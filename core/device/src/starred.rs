@@ -11,10 +11,9 @@ use teilgeber_model::{Id, Millis, Placement, RoomName, Star, Title};
 use teilgeber_store::nouns::{STARRED, board, starred};
 use teilgeber_store::{Edit, StoreError};
 
-use crate::board::item;
 use crate::device::{Device, document_id, model_id, moment, space_id};
 use crate::error::{Error, Result};
-use crate::session::{BoardItem, Conflict, SessionRecord};
+use crate::session::{Conflict, SessionRecord, record};
 use crate::stars;
 
 /// A session that I starred.
@@ -108,7 +107,8 @@ impl Device {
         let mut seen: BTreeMap<Id, Option<Placement>> =
             stars.into_iter().map(|star| (star.session, star.seen)).collect();
         let mut found: Vec<Starred> = Vec::new();
-        for BoardItem { session, placement, .. } in board.into_iter().map(item) {
+        for board::Pinned { pitched, placement, .. } in board {
+            let session = record(pitched);
             match found.iter_mut().find(|it| it.session.id == session.id) {
                 Some(known) => known.placements.extend(placement),
                 None => {

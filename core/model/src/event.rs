@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Invalid, Shape};
 use crate::link::Link;
 use crate::list::{Distinct, List};
+use crate::lock::{Lock, Locks};
 use crate::text::Line;
 use crate::time::{Day, Millis, Minutes, TimeZone};
 
@@ -35,6 +36,8 @@ pub struct Event {
     place: Option<Line<120>>,
     #[serde(default)]
     link: Option<Link>,
+    #[serde(default, skip_serializing_if = "<[Lock]>::is_empty")]
+    locks: Locks,
 }
 
 /// The days of an event, from the first to the last, at most a year.
@@ -108,6 +111,7 @@ impl Event {
             rules: Rules::default(),
             place: None,
             link: None,
+            locks: List::default(),
         }
     }
 
@@ -151,6 +155,11 @@ impl Event {
         Self { link, ..self }
     }
 
+    /// The same event with these parts of its board locked.
+    pub fn with_locks(self, locks: Locks) -> Self {
+        Self { locks, ..self }
+    }
+
     /// The name.
     pub fn name(&self) -> &Line<120> {
         &self.name
@@ -189,6 +198,11 @@ impl Event {
     /// Its page.
     pub fn link(&self) -> Option<&Link> {
         self.link.as_ref()
+    }
+
+    /// The parts of its board that organisers keep as they are.
+    pub fn locks(&self) -> &Locks {
+        &self.locks
     }
 
     /// The first day on which its space fades: the last day, the days that the rules say, and one.

@@ -92,3 +92,25 @@ fn a_star_tells_where_its_session_went_and_is_shown_only_when_shared() {
     bo.id(&["session", "unstar", "Tea"]);
     assert_eq!(bo.json(&["star", "list"]), json!([]));
 }
+
+#[test]
+fn a_locked_part_of_the_board_is_marked_and_left_to_organisers() {
+    let folder = Folder::new();
+    let (ada, bo) = (folder.home("ada"), folder.home("bo"));
+    camp(&ada);
+    let part = ["--room", "Mill", "--from", "2027-05-01T09:00", "--until", "2027-05-01T12:00"];
+    ada.id(&[&["event", "lock"][..], &part].concat());
+    let code = ada.json(&["event", "code"])["code"].as_str().unwrap().to_owned();
+    bo.text(&["event", "join", &code]);
+    bo.text(&["sync", &ada.serve().address]);
+
+    assert_eq!(bo.json(&["event", "board", "--room", "Mill"])[0]["locked"], true);
+    assert!(bo.text(&["event", "board"]).contains("locked"));
+    let said = bo.run(&["session", "place", "Tea", "--nowhere"]);
+    assert_eq!(said.code, 1);
+    assert!(said.err.contains("organiser"), "{}", said.err);
+
+    ada.id(&[&["event", "unlock"][..], &part].concat());
+    bo.text(&["sync", &ada.serve().address]);
+    bo.id(&["session", "place", "Tea", "--nowhere"]);
+}

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use teilgeber_device::model::*;
-use teilgeber_device::{Conflict, Fan, NowNext, Part, StarNews};
+use teilgeber_device::{Conflict, Error, Fan, NowNext, Part, StarNews};
 
 use crate::support::*;
 
@@ -218,6 +218,32 @@ async fn a_part_of_the_board_is_what_one_looks_for() {
     assert_eq!(shown(Part { room: Some(line("Attic")), ..Part::default() }), "Bread");
     let ada_sees = ada.device.board_part(event, &Part { mine: true, ..Part::default() }).unwrap();
     assert_eq!(titles(&ada_sees), ["Bread"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn organisers_alone_place_sessions_in_a_locked_part_of_the_board() {
+    let (ada, bo, event, bread) = camp_of_two().await;
+    let lock = Lock { room: Some(line("Attic")), from: None, until: Some(millis(3)) };
+    assert!(matches!(bo.device.lock_board(event, &lock), Err(Error::NotAllowed(_))));
+    ada.device.lock_board(event, &lock).unwrap();
+    bo.sync(&ada).await;
+    let tea = bo.device.pitch_session(event, &Session::new(line("Tea"))).unwrap();
+    let refused = |session, place: Option<Placement>| {
+        let placed = bo.device.place_session(session, place.as_ref());
+        matches!(placed, Err(Error::NotAllowed(_)))
+    };
+
+    assert!(refused(tea, Some(at("Attic", 2))), "into it");
+    assert!(refused(bread, Some(at("Yard", 5))) && refused(bread, None), "out of it");
+    assert!(!refused(tea, Some(at("Attic", 3))) && !refused(tea, Some(at("Yard", 1))), "beside it");
+    let board = bo.device.board(event).unwrap();
+    assert_eq!(board.iter().map(|item| item.locked).collect::<Vec<_>>(), [true, false]);
+
+    ada.device.place_session(bread, Some(&at("Attic", 2))).unwrap();
+    ada.device.unlock_board(event, &lock).unwrap();
+    assert!(matches!(ada.device.unlock_board(event, &lock), Err(Error::NotHere(_))));
+    bo.sync(&ada).await;
+    assert!(!refused(bread, None));
 }
 
 proptest! {

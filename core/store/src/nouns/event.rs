@@ -9,14 +9,15 @@
 //! | `slot/…` | items, by start and length |
 //! | `retention_days`, `policy`, `bridges` | registers: the rules |
 //! | `place`, `link` | registers |
+//! | `lock/…` | items, by a hash of the locked part of the board |
 
 use automerge::transaction::Transactable;
 use automerge::{AutomergeError, ReadDoc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use teilgeber_entry::{DocumentId, SpaceId};
-use teilgeber_model::{Event, List, Policy, Room, Rules, Slot};
+use teilgeber_model::{Event, List, Lock, Policy, Room, Rules, Slot};
 
-use super::register::{self, Item, get_all, items, json, put, put_items};
+use super::register::{self, Item, get_all, items, json, put, put_items, short_key};
 use super::search::put_words;
 use super::view::{Place, document_id, space_id, value};
 use super::{EVENT, Unreadable};
@@ -45,7 +46,8 @@ pub fn read(doc: &impl ReadDoc) -> Result<Event, Unreadable> {
         .with_slots(List::lossy(items(doc)))
         .with_rules(rules(doc))
         .with_place(register::get(doc, "place"))
-        .with_link(register::get(doc, "link")))
+        .with_link(register::get(doc, "link"))
+        .with_locks(List::lossy(items(doc))))
 }
 
 /// Writes what differs between `old`, which was read in the same transaction, and `new`.
@@ -69,7 +71,8 @@ pub fn write(
     let bridges = old_rules.is_none_or(|rules| rules.bridges);
     put(tx, "bridges", Some(&bridges), Some(&rules.bridges))?;
     put(tx, "place", old.and_then(Event::place), new.place())?;
-    put(tx, "link", old.and_then(Event::link), new.link())
+    put(tx, "link", old.and_then(Event::link), new.link())?;
+    put_items(tx, old.map_or(&[], |old| old.locks()), new.locks())
 }
 
 impl Item for Room {
@@ -77,6 +80,14 @@ impl Item for Room {
 
     fn key(&self) -> String {
         self.name.as_str().to_owned()
+    }
+}
+
+impl Item for Lock {
+    const FIELD: &'static str = "lock";
+
+    fn key(&self) -> String {
+        short_key(json(self).as_bytes())
     }
 }
 

@@ -206,7 +206,8 @@ mod tests {
         let slot = Slot { start: Millis::EPOCH, minutes: Minutes::MIN };
         let event = camp()
             .with_rooms(List::new(vec![Room { name: line("Attic"), letter: None }]).unwrap())
-            .with_slots(List::new(vec![slot]).unwrap());
+            .with_slots(List::new(vec![slot]).unwrap())
+            .with_locks(List::new(vec![Lock::default()]).unwrap());
         let promise =
             Promise { by: Whose::Mine, text: line("Call"), made: Millis::EPOCH, kept: true };
         let contact =
@@ -240,6 +241,7 @@ mod tests {
                 "days": "{\"first\":\"2026-11-21\",\"last\":\"2026-11-22\"}",
                 "time_zone": "\"Europe/Berlin\"",
                 "room/Attic": "[0,{\"name\":\"Attic\",\"letter\":null}]",
+                "lock/f8c94e64b27f8d03f1efc6f1cad96e26": "[0,{\"room\":null,\"from\":null,\"until\":null}]",
                 "slot/0+1": "[0,{\"start\":0,\"minutes\":1}]",
                 "retention_days": "400",
                 "policy": "\"open\"",

@@ -214,13 +214,16 @@ pub(crate) fn event() -> impl Strategy<Value = Event> {
         start: Millis::new(start).unwrap(),
         minutes: Minutes::new(length).unwrap(),
     });
+    let lock = (prop::option::of(any_line()), prop::option::of(millis()))
+        .prop_map(|(room, from)| Lock { room, from, until: None });
     (
         (any_line(), days, zone, prop::option::of(any_line()), prop::option::of(link())),
         (any::<u16>(), policy(), any::<bool>()),
         prop::collection::vec(room, 0..6),
         prop::collection::vec(slot, 0..8),
+        prop::collection::vec(lock, 0..3),
     )
-        .prop_map(|((name, days, zone, place, link), rules, rooms, slots)| {
+        .prop_map(|((name, days, zone, place, link), rules, rooms, slots, locks)| {
             let (retention_days, policy, bridges) = rules;
             Event::new(name, days, TimeZone::new(zone).unwrap())
                 .with_rooms(List::lossy(rooms))
@@ -228,6 +231,7 @@ pub(crate) fn event() -> impl Strategy<Value = Event> {
                 .with_rules(Rules { retention_days, policy, bridges })
                 .with_place(place)
                 .with_link(link)
+                .with_locks(List::lossy(locks))
         })
 }
 
