@@ -23,6 +23,18 @@ fn the_example_in_the_readme_says_what_it_shows() {
     assert!(says_what_it_shows(section) > 10);
 }
 
+#[test]
+fn the_guide_says_what_it_shows() {
+    let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/guide");
+    let mut pages = 0;
+    for page in fs::read_dir(guide).unwrap() {
+        let page = fs::read_to_string(page.unwrap().path()).unwrap();
+        assert!(says_what_it_shows(&page) > 5, "{page}");
+        pages += 1;
+    }
+    assert!(pages > 3);
+}
+
 /// Plays all that a page shows of the program, in one shell. Returns how many commands there were.
 fn says_what_it_shows(page: &str) -> usize {
     let example = example(page);
@@ -54,7 +66,7 @@ fn play(commands: &[&str]) -> Vec<String> {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
     let script: String =
         commands.iter().map(|command| format!("{command}\necho '{MARK}'\n")).collect();
-    let script = format!("trap 'kill $!' EXIT\n{}", script.replace(PORT, &port));
+    let script = format!("trap 'test -z \"$!\" || kill $!' EXIT\n{}", script.replace(PORT, &port));
     let program = Path::new(env!("CARGO_BIN_EXE_teilgeber")).parent().unwrap();
     let path = env::join_paths(
         [program.to_owned()].into_iter().chain(env::split_paths(&env::var_os("PATH").unwrap())),
