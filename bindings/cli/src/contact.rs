@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 use teilgeber_device::model::{Contact, Id, Line, Meeting, Memo, Millis, Promise, Promises, Whose};
-use teilgeber_device::{Clock, ContactRecord, Device, Kind, SystemClock};
+use teilgeber_device::{Clock, ContactRecord, Device, Kind, Removed, SystemClock};
 
 use crate::event::zone_of;
 use crate::failure::Failure;
@@ -36,8 +36,8 @@ pub(crate) enum Command {
     #[command(after_help = "JSON: {id}")]
     Promise(Promising),
     /// Erase what I hold of a person
-    #[command(after_help = "JSON: {id}")]
-    Rm(Who),
+    #[command(after_help = "JSON: {id}; with --lock-out {id, card_moved, told, not_reached}")]
+    Rm(Removing),
 }
 
 /// Which contact is meant.
@@ -46,6 +46,15 @@ pub(crate) struct Who {
     /// The person's id, its beginning, or the contact's name
     #[arg(value_name = "PERSON")]
     given: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Removing {
+    #[command(flatten)]
+    who: Who,
+    /// Let them see no later change of my card; all others go on to follow it
+    #[arg(long)]
+    lock_out: bool,
 }
 
 #[derive(Debug, Args)]
@@ -69,6 +78,14 @@ enum By {
     Them,
 }
 
+/// What `contact rm --lock-out` answers.
+#[derive(Serialize)]
+struct LockedOut {
+    id: Id,
+    #[serde(flatten)]
+    removed: Removed,
+}
+
 /// What `contact show` answers.
 #[derive(Serialize)]
 struct Shown {
@@ -90,11 +107,7 @@ impl Command {
                 note::say(app, person, "Saved contact")
             }
             Self::Promise(promising) => promising.run(app, &device),
-            Self::Rm(who) => {
-                let person = who.find(&device)?;
-                device.erase_contact(person)?;
-                note::say(app, person, "Erased contact")
-            }
+            Self::Rm(removing) => removing.run(app, &device),
         }
     }
 }
@@ -137,6 +150,29 @@ impl Promising {
             });
         }
         bounded("the promises", promises)
+    }
+}
+
+impl Removing {
+    fn run(&self, app: &App, device: &Device) -> Result<(), Failure> {
+        let id = self.who.find(device)?;
+        if !self.lock_out {
+            device.erase_contact(id)?;
+            return note::say(app, id, "Erased contact");
+        }
+        let answer = LockedOut { id, removed: device.remove_contact(id)? };
+        app.out.say(&answer, |page| {
+            let removed = &answer.removed;
+            page.line(format!("Erased contact {}. They see no later change.", ids::short(id)));
+            if removed.card_moved {
+                let told = count(removed.told.len(), "person goes", "people go");
+                page.line(format!("Your card moved; {told} on following it."));
+            }
+            for person in &removed.not_reached {
+                let short = ids::short(*person);
+                page.line(format!("No letter finds {short}: give them your card when you meet."));
+            }
+        })
     }
 }
 

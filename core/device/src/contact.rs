@@ -93,18 +93,13 @@ impl Device {
         })
     }
 
-    /// Erases what I hold of a person. What I gave them stays with them.
+    /// Erases what I hold of a person. What I gave them stays with them, my card to follow too: see
+    /// [`remove_contact`](Self::remove_contact).
     ///
     /// # Errors
     /// [`Error::NotHere`] or [`Error::FreeSpace`].
     pub fn erase_contact(&self, person: Id) -> Result<()> {
-        let document = self.contact_document(person)?;
-        self.write(|edit| {
-            edit.erase(&self.own_space(), &document)?;
-            let name = generation_name(&person_id(person));
-            let next = generation(edit, &name)? + 1;
-            Ok(edit.keep(&name, &next.to_be_bytes())?)
-        })
+        self.write(|edit| erase_contact(self, edit, &person_id(person)))
     }
 
     fn contact_document(&self, person: Id) -> Result<DocumentId> {
@@ -130,6 +125,16 @@ pub(crate) fn change_contact(
         Ok(contact::write(tx, old.as_ref(), &new)?)
     })?;
     Ok(())
+}
+
+/// Erases what I hold of a person.
+pub(crate) fn erase_contact(device: &Device, edit: &mut Edit<'_>, person: &PersonId) -> Result<()> {
+    let known = contact::of_person(edit.connection(), person).map_err(StoreError::from)?;
+    let document = known.ok_or(Error::NotHere("that contact"))?.id;
+    edit.erase(&device.own_space(), &document)?;
+    let name = generation_name(person);
+    let next = generation(edit, &name)? + 1;
+    Ok(edit.keep(&name, &next.to_be_bytes())?)
 }
 
 /// Who was erased and is met again becomes a new document, because the old one stays erased.

@@ -1,8 +1,8 @@
 //! The device itself: opening a home, the one way to write, and what is asked of the whole.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 use teilgeber_entry::{DocumentId, LetterKey, PersonId, PersonKey, SpaceId, SpaceKey};
@@ -15,6 +15,7 @@ use teilgeber_store::{
 
 use crate::config::{Clock, Config, Randomness};
 use crate::error::{Error, Result};
+use crate::lockout::{CARD_SPACE, CardSpace};
 use crate::observe::{Entries, Kind, Mailbox, Observers};
 use crate::photo;
 
@@ -37,7 +38,7 @@ struct Inner {
     observers: Observers,
     person: PersonId,
     own: SpaceId,
-    card: SpaceId,
+    card: Mutex<SpaceId>,
     caught_up: AtomicBool,
 }
 
@@ -108,7 +109,7 @@ impl Device {
             observers: Observers::default(),
             person: begun.person,
             own: begun.own,
-            card: begun.card,
+            card: Mutex::new(begun.card),
             caught_up: AtomicBool::new(false),
         };
         Ok((Self { inner: Arc::new(inner) }, opened))
@@ -281,7 +282,12 @@ impl Device {
 
     /// The space of what my contacts see.
     pub(crate) fn card_space(&self) -> SpaceId {
-        self.inner.card
+        *self.inner.card.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// My contacts see me in another space from now on.
+    pub(crate) fn set_card_space(&self, space: SpaceId) {
+        *self.inner.card.lock().unwrap_or_else(PoisonError::into_inner) = space;
     }
 
     /// In ms since 1970.
@@ -329,8 +335,11 @@ fn begin(edit: &mut Edit<'_>, spaces: &[Space]) -> Result<Begun> {
         }
     };
     let person = identity.person;
+    let card = CardSpace::decode(edit.keepsake(CARD_SPACE)?)?.map(|card| card.space);
     let mut of_role = |role, owner| {
-        if let Some(held) = spaces.iter().find(|space| space.role == role) {
+        let mut of_role = spaces.iter().filter(|space| space.role == role);
+        let present = of_role.clone().find(|space| Some(space.id) == card);
+        if let Some(held) = present.or_else(|| of_role.next()) {
             return Ok(held.id);
         }
         let keys = Keys::Member(SpaceKey::from_bytes(edit.random()));

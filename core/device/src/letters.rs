@@ -3,7 +3,7 @@
 //! | topic | body |
 //! |---|---|
 //! | 1 answer | a card, sized: here is mine, for the code that you showed |
-//! | 2 card key | the card space's key 32 ‖ a card, sized: follow what I show my contacts |
+//! | 2 card key | the card space's key 32 ‖ how many came before it 4 ‖ a card, sized: follow what I show my contacts |
 //! | 3 card request | a card, sized: may I follow yours? |
 //!
 //! The numbers stay. A letter of another topic is left alone until an update knows it.
@@ -42,12 +42,14 @@ pub(crate) enum Message {
 #[derive(Debug, Clone)]
 pub(crate) struct Following {
     pub(crate) key: SpaceKey,
+    /// How many card spaces this person had before: of two that come in any order, the later counts.
+    pub(crate) moves: u32,
     pub(crate) card: Card,
 }
 
 impl PartialEq for Following {
     fn eq(&self, other: &Self) -> bool {
-        self.key.space() == other.key.space() && self.card == other.card
+        (self.key.space(), self.moves, &self.card) == (other.key.space(), other.moves, &other.card)
     }
 }
 
@@ -87,8 +89,9 @@ impl Device {
             return Ok(());
         }
         let all = self.read(|view| view.spaces()).and_then(|spaces| {
-            let mut with_letters =
-                spaces.iter().filter(|space| matches!(space.role, Role::Event | Role::Code));
+            let mut with_letters = spaces
+                .iter()
+                .filter(|space| matches!(space.role, Role::Event | Role::Code | Role::ContactCard));
             with_letters.try_for_each(|space| self.read_letters_of(&space.id))
         });
         if all.is_err() {
@@ -167,6 +170,7 @@ impl Message {
             }
             Self::CardKey(following) => {
                 body.put_bytes(following.key.as_bytes());
+                body.put_bytes(&following.moves.to_be_bytes());
                 body.put_sized(&following.card.encode());
                 2
             }
@@ -188,6 +192,7 @@ impl Message {
             Topic(1) => Self::Answer(card(&mut reader)?),
             Topic(2) => Self::CardKey(Box::new(Following {
                 key: SpaceKey::from_bytes(reader.array("card space's key")?),
+                moves: u32::from_be_bytes(reader.array("card space's number")?),
                 card: card(&mut reader)?,
             })),
             Topic(3) => Self::CardRequest(card(&mut reader)?),
@@ -250,7 +255,7 @@ mod tests {
         let key = SpaceKey::from_bytes([7; 32]);
         for message in [
             Message::Answer(card()),
-            Message::CardKey(Box::new(Following { key, card: card() })),
+            Message::CardKey(Box::new(Following { key, moves: 3, card: card() })),
             Message::CardRequest(card()),
         ] {
             let (topic, body) = message.encode();

@@ -31,7 +31,7 @@ impl Device {
                 let old = profile::read(&*tx);
                 Ok(profile::write(tx, Some(&old), profile)?)
             })?;
-            card::publish_to_contacts(edit, &self.card_space(), profile)?;
+            card::publish_to_contacts(edit, &self.card_space_in(edit)?, profile)?;
             for event in card::appearing(edit)? {
                 card::publish_in_event(edit, &event, profile)?;
             }

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `showing/` and the fresh key | shown at 8 ‖ visible until 8 ‖ answers until 8 ‖ event 32, if there is one |
 //! | `address/` and the person | letter key 32 ‖ code's space ‖ event, each 0 or 1 ‖ 32 |
-//! | `follows/` and the person | the space 32 in which they keep their card up to date |
+//! | `follows/` and the person | the space 32 in which they keep their card up to date ‖ how many they had before it 4 |
 //! | `code open/` and the space | until when letters may pass in a code's space 8 |
 //! | `requests` | each: wants 1 ‖ person 32 ‖ address ‖ card, sized |
 //!
@@ -18,6 +18,7 @@ use teilgeber_store::{Edit, Keys, NewSpace, Role, View};
 use crate::code::space_of;
 use crate::device::{model_id, moment};
 use crate::error::Result;
+use crate::lockout::CardSpace;
 use crate::swap::{REQUESTS_MAX, Request, Wants};
 
 /// A showing of a code, by its fresh key.
@@ -75,6 +76,7 @@ impl Address {
     }
 
     pub(crate) fn of(kept: Option<Vec<u8>>) -> std::result::Result<Option<Self>, DecodeError> {
+        let kept = kept.filter(|bytes| !bytes.is_empty());
         kept.map(|bytes| Self::decode(&mut Reader::new(&bytes))).transpose()
     }
 
@@ -163,8 +165,8 @@ pub(crate) fn followed(
     view: &View<'_>,
     person: &PersonId,
 ) -> teilgeber_store::Result<Option<SpaceId>> {
-    let kept = view.keepsake(&followed_name(person))?.and_then(|bytes| bytes.try_into().ok());
-    Ok(kept.map(SpaceId::from_bytes))
+    let kept = CardSpace::decode(view.keepsake(&followed_name(person))?)?;
+    Ok(kept.map(|kept| kept.space))
 }
 
 /// Under which name [`followed`] finds it.

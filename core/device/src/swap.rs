@@ -25,6 +25,7 @@ use crate::contact::change_contact;
 use crate::device::{Device, model_id, moment, person_id, space_id};
 use crate::error::{Error, Result};
 use crate::letters::{Following, Incoming, Message, mark_read};
+use crate::lockout::{CardSpace, moves, note_given};
 use crate::remembered::{
     Address, REQUESTS, Shown, Waiting, add_request, drop_requests, followed_name, hold_code,
     is_open,
@@ -222,6 +223,7 @@ impl Device {
         let following = self.following()?;
         let person = person_id(person);
         self.send_letter(&person, &Message::CardKey(following), |edit| {
+            note_given(edit, &person)?;
             drop_requests(edit, &person, Wants::Card)
         })
     }
@@ -282,7 +284,7 @@ impl Device {
         Ok(Scanned { person: screen.person, name: screen.name, card, code, address })
     }
 
-    fn card_for_contacts(&self) -> Result<Card> {
+    pub(crate) fn card_for_contacts(&self) -> Result<Card> {
         self.read(|view| {
             let profile = profile::mine(view.connection())?;
             let identity = view.identity()?.ok_or(StoreError::Missing("your identity"))?;
@@ -292,9 +294,10 @@ impl Device {
 
     fn following(&self) -> Result<Box<Following>> {
         let card = self.card_for_contacts()?;
-        let space = self.read(|view| view.space(&self.card_space()))?;
+        let (space, moves) =
+            self.read(|view| Ok((view.space(&self.card_space())?, moves(view)?)))?;
         let key = space.key.ok_or(Error::NotHere("your card space"))?;
-        Ok(Box::new(Following { key, card }))
+        Ok(Box::new(Following { key, moves, card }))
     }
 
     /// Puts a letter to a contact into every space in which they may find it, together with `also`.
@@ -340,6 +343,13 @@ pub(crate) fn receive(device: &Device, incoming: &Incoming) -> Result<()> {
     let cards = device.read(|view| view.spaces())?;
     let cards = cards.iter().filter(|space| space.owner == Some(person)).count();
     let is_direct = incoming.role == Role::Code;
+    // In a card space only its owner writes, and nothing but where it goes on.
+    let is_card = incoming.role == Role::ContactCard;
+    let owner = device.read(|view| view.space(&incoming.space))?.owner;
+    let is_move = matches!(incoming.message, Message::CardKey(_)) && owner == Some(person);
+    if is_card && !is_move {
+        return Ok(());
+    }
     let reply = match (&incoming.message, &shown) {
         (Message::Answer(_), Some(shown)) if is_direct && now <= shown.visible_until => {
             let following = Message::CardKey(device.following()?);
@@ -353,6 +363,7 @@ pub(crate) fn receive(device: &Device, incoming: &Incoming) -> Result<()> {
         }
         if let Some(reply) = reply {
             edit.ingest(reply)?;
+            note_given(edit, &person)?;
         }
         let address = Address {
             reader: answer_to,
@@ -360,6 +371,11 @@ pub(crate) fn receive(device: &Device, incoming: &Incoming) -> Result<()> {
             event: (!is_direct)
                 .then_some(incoming.space)
                 .or(shown.as_ref().and_then(|it| it.event)),
+        };
+        let address = match Address::of(edit.keepsake(&Address::name(&person))?)? {
+            Some(known) if is_card => Address { reader: answer_to, ..known },
+            _ if is_card => Address { event: None, ..address },
+            _ => address,
         };
         let known = contact::of_person(edit.connection(), &person).map_err(StoreError::from)?;
         let known = known.map(|known| known.contact);
@@ -428,7 +444,16 @@ fn receive_card_key(
         founder: None,
         owner: Some(from.person),
     })?;
-    edit.keep(&followed_name(&from.person), space.as_bytes())?;
+    let theirs = edit.space(&space)?;
+    if theirs.role != Role::ContactCard || theirs.owner != Some(from.person) {
+        return Ok(());
+    }
+    // Letters come in any order, and one in several copies.
+    let name = followed_name(&from.person);
+    let before = CardSpace::decode(edit.keepsake(&name)?)?;
+    if before.is_none_or(|before| before.moves < following.moves) {
+        edit.keep(&name, &CardSpace { space, moves: following.moves }.encode())?;
+    }
     edit.keep(&Address::name(&from.person), &from.address.encode())?;
     change_contact(device, edit, &from.person, |old| {
         confirmed(old.unwrap_or_else(|| known.clone()), following.card)
@@ -498,7 +523,7 @@ fn chosen(profile: &Profile, fields: &[Field]) -> Card {
 }
 
 /// Where a person can be written to, and the spaces in which they would find it.
-fn ways_to(
+pub(crate) fn ways_to(
     view: &View<'_>,
     person: &PersonId,
     now: u64,

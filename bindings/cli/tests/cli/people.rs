@@ -98,6 +98,26 @@ fn what_we_remember_and_promised_is_kept_with_the_contact() {
 }
 
 #[test]
+fn a_contact_is_removed_and_locked_out() {
+    let folder = Folder::new();
+    let (ada, bela) = (folder.home("ada"), folder.home("bela"));
+    named(&ada, "Ada");
+    let person = scan(&ada, &bela);
+
+    let removed = bela.json(&["contact", "rm", "Ada", "--lock-out"]);
+
+    // Bela had not given her card, so that it need not move.
+    let nothing = json!([]);
+    assert_eq!(
+        removed,
+        json!({ "id": person, "card_moved": false, "told": nothing, "not_reached": nothing })
+    );
+    assert_eq!(bela.json(&["contact", "list"]), nothing);
+    scan(&ada, &bela);
+    assert!(bela.text(&["contact", "rm", "Ada", "--lock-out"]).contains("no later change"));
+}
+
+#[test]
 fn a_letter_says_how_it_will_travel() {
     let folder = Folder::new();
     let (ada, bela) = (folder.home("ada"), folder.home("bela"));
