@@ -56,6 +56,10 @@ pub(super) struct RawTalk {
     pub(super) url: String,
     pub(super) opt_out: String,
     pub(super) persons: Vec<(String, String)>,
+    /// The time zone in which a calendar gives its start.
+    pub(super) zone: String,
+    /// Whether a calendar says that it does not take place.
+    pub(super) cancelled: bool,
 }
 
 /// Takes in a file piece by piece, in the order of the file, and makes the [`Import`] at the end.
@@ -206,7 +210,8 @@ impl Assembler {
             kind: cut(line(&raw.kind)),
             language: cut(line(&raw.language)),
             room: cut(line(&raw.room)),
-            url: cut(line(&raw.url)),
+            // What is no address, but written because a schema asks for one.
+            url: cut(line(if raw.url.starts_with("urn:") { "" } else { &raw.url })),
             do_not_record: matches!(raw.opt_out.trim(), "true" | "True" | "1" | "yes"),
             ..Talk::default()
         };

@@ -1,6 +1,6 @@
-//! Reading a conference's published schedule: `schedule.xml` and `schedule.json`.
+//! A conference's published schedule: `schedule.xml`, `schedule.json` and iCalendar.
 //!
-//! Both are one format in two notations, begun by Pentabarf, extended by frab and now written by
+//! The first two are one format in two notations, begun by Pentabarf, extended by frab and now written by
 //! pretalx, wafer and others (described at <https://c3voc.de/wiki/schedule>). Hardly any published
 //! file satisfies its schema, so reading is lenient: unknown fields do no harm, what is missing is
 //! derived, a talk that makes no sense is left out, and each repair comes back as a [`Warning`].
@@ -11,15 +11,19 @@
 //! the whole file was seen: a time without offset needs the time zone, which may come last.
 //! [`reimport::plan`] compares a later version of the file with what was imported before.
 //!
-//! Not read: links, attachments, biographies, logos. Not written: schedules are never exported
-//! here.
+//! [`write`] writes both notations strictly, so that they satisfy the published schemas. Calendars are
+//! read here and written by [`crate::ical`].
+//!
+//! Not read: links, attachments, biographies, logos; of calendars what repeats.
 
 mod assemble;
 mod entity;
+mod ics;
 mod json;
 pub mod reimport;
 mod text;
 mod time;
+pub mod write;
 mod xml;
 
 use std::borrow::Cow;
@@ -50,7 +54,7 @@ pub const MAX_LINE: usize = 1_000;
 /// The longest abstract or description that is kept, in characters.
 pub const MAX_TEXT: usize = 50_000;
 
-/// Reads a schedule in either notation, found out from its first character.
+/// Reads a schedule in any of the notations, found out from its first characters.
 ///
 /// # Errors
 ///
@@ -68,6 +72,7 @@ pub fn read(bytes: &[u8]) -> Result<Import, ScheduleError> {
     match text.trim_start().chars().next() {
         Some('<') => xml::read(&text, &mut assembler)?,
         Some('{') => json::read(&text, &mut assembler)?,
+        Some('B' | 'b') if is_calendar(&text) => ics::read(&text, &mut assembler)?,
         _ => return Err(ScheduleError::NotASchedule),
     }
     assembler.finish()
@@ -76,8 +81,8 @@ pub fn read(bytes: &[u8]) -> Result<Import, ScheduleError> {
 /// Why nothing of a file was imported.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum ScheduleError {
-    /// The bytes are neither a schedule in XML nor one in JSON.
-    #[error("this file is not a conference schedule (schedule.xml or schedule.json)")]
+    /// The bytes are no schedule in any of the notations.
+    #[error("this file is not a conference schedule (schedule.xml, schedule.json or .ics)")]
     NotASchedule,
     /// The file breaks the rules of its notation, for example because a download was cut short.
     #[error("the schedule is damaged or incomplete at line {line}")]
@@ -247,6 +252,11 @@ pub enum Flaw {
     /// Persons beyond the bound were left out.
     #[error("has too many persons, some were left out")]
     TooManyPersons,
+}
+
+fn is_calendar(text: &str) -> bool {
+    let first = text.trim_start().get(..15);
+    first.is_some_and(|first| first.eq_ignore_ascii_case("BEGIN:VCALENDAR"))
 }
 
 /// The text of a file: UTF-8 with or without mark, or UTF-16 with one. What is neither is replaced.

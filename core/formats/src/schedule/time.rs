@@ -14,6 +14,11 @@ pub const MAX_MINUTES: u32 = 14 * 24 * 60;
 pub struct Date(civil::Date);
 
 impl Date {
+    /// A day of the calendar from 1970 to 9999; `None` if there is none.
+    pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
+        Self::read(&format!("{year:04}-{month:02}-{day:02}"))
+    }
+
     /// The year, from 1970 to 9999.
     pub fn year(self) -> u16 {
         self.0.year().unsigned_abs()
@@ -32,6 +37,12 @@ impl Date {
     /// Reads a date, or the date of a date with time, in whatever offset that is written.
     pub(super) fn read(text: &str) -> Option<Self> {
         Moment::read(text).map(|moment| moment.date)
+    }
+
+    /// When the day begins in a time zone.
+    pub(super) fn start_ms(self, zone: &TimeZone) -> u64 {
+        let start = zone.to_timestamp(self.0.to_datetime(Time::midnight()));
+        start.ok().and_then(|start| u64::try_from(start.as_millisecond()).ok()).unwrap_or(0)
     }
 
     /// The day on which something falls in a time zone.
@@ -97,6 +108,19 @@ impl Moment {
             _ => self.date,
         }
     }
+}
+
+/// A local time with the offset that it has in this zone, if that is known.
+pub(super) fn with_offset(local: &str, name: &str) -> Option<String> {
+    let moment = Moment::read(local)?;
+    let ms = i64::try_from(moment.epoch_ms(None, &zone(name)?)?).ok()?;
+    Some(
+        Timestamp::from_millisecond(ms)
+            .ok()?
+            .to_zoned_datetime(zone(name)?)
+            .strftime("%Y-%m-%dT%H:%M:%S%:z")
+            .to_string(),
+    )
 }
 
 /// The time zone of this IANA name, from the tables that are built in.
