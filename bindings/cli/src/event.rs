@@ -25,7 +25,7 @@ pub(crate) enum Command {
     /// Found an event
     #[command(after_help = "JSON: {id}")]
     Create(Create),
-    /// Make an event of a schedule.xml or schedule.json, or bring one up to date
+    /// Make an event of a schedule.xml, schedule.json or .ics, or bring one up to date
     Import(schedule::Import),
     /// Join an event by its code; nothing is shared by that
     #[command(after_help = "JSON: {event, name, addresses}")]

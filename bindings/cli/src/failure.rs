@@ -209,7 +209,7 @@ fn next_after(error: &Error) -> &'static str {
         }
         Error::Photo(PhotoError::OffTheRecord) => "Keep a note for yourself instead.",
         Error::Photo(PhotoError::NotIt) => "Ask whoever took it to add it again.",
-        Error::OtherSchedule(_) => "Give a schedule.xml or schedule.json.",
+        Error::OtherSchedule(_) => "Give a schedule.xml, schedule.json or .ics.",
         _ => "Try again; if it stays so, report it.",
     }
 }

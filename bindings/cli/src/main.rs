@@ -17,6 +17,7 @@ mod board;
 mod contact;
 mod demo;
 mod event;
+mod export;
 mod failure;
 mod home;
 mod ids;
@@ -125,6 +126,8 @@ enum Command {
     Open,
     /// Search notes, sessions, people and contacts
     Search(search::Search),
+    /// Write an event down as a folder of pages, with its schedule and calendar
+    Archive(export::Archive),
     /// Make all views again from the log, and prove that they are the same
     Rebuild,
     /// Check the database for damage
@@ -184,6 +187,7 @@ impl Command {
             Self::Anchor(command) => command.run(app),
             Self::Open => anchor::open(app),
             Self::Search(command) => command.run(app),
+            Self::Archive(archive) => archive.run(app),
             Self::Rebuild => upkeep::rebuild(app),
             Self::Check => upkeep::check(app),
             Self::Erase(command) => command.run(app),

@@ -24,7 +24,7 @@ const SHOWN: usize = 10;
 #[command(after_help = "JSON: {id, added, changed, moved: [{session, from, to}], removed, \
     kept, unchanged, warnings}")]
 pub(crate) struct Import {
-    /// A schedule.xml (Pentabarf, frab, pretalx, wafer) or schedule.json
+    /// A schedule.xml (Pentabarf, frab, pretalx, wafer), schedule.json or .ics
     file: PathBuf,
     /// Bring this event up to date, rather than founding one
     #[arg(long, value_name = "ID")]

@@ -13,7 +13,7 @@ use crate::home::App;
 use crate::page::{Page, Style, count};
 use crate::status::{Whereabouts, whereabouts};
 use crate::value::{Knows, Told, list as bounded, parse, tags, text};
-use crate::{event, ids, note, starred, when};
+use crate::{event, export, ids, note, starred, when};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -61,6 +61,9 @@ pub(crate) enum Command {
     /// Put a session on the board, or settle where it is
     #[command(after_help = "JSON: {id}")]
     Place(Place),
+    /// Write down what is told of a session
+    #[command(after_help = "JSON: {id, text} or {id, file}")]
+    Document(export::Document),
 }
 
 #[derive(Debug, Args)]
@@ -172,6 +175,7 @@ impl Command {
                 note::say(app, id, "Erased session")
             }
             Self::Place(place) => place.run(app, &device),
+            Self::Document(document) => document.run(app, &device),
         }
     }
 }
