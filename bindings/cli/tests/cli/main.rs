@@ -5,6 +5,7 @@
 mod anchor;
 mod demo;
 mod events;
+mod export;
 mod failures;
 mod general;
 mod home;

@@ -15,7 +15,9 @@ pub(super) fn to_html(text: &str) -> String {
 /// Markdown as Markdown: as it is where it is harmless, whatever stands before and after; else every sign
 /// of it is escaped.
 pub(super) fn to_markdown(text: &str) -> String {
-    if is_harmless(text) { text.trim_end().to_owned() } else { literal(text) }
+    // What is indented at the beginning would continue a list that stands before it.
+    let text = text.trim();
+    if is_harmless(text) { text.to_owned() } else { literal(text) }
 }
 
 /// A text whose every sign stands for itself in Markdown.
@@ -32,7 +34,6 @@ pub(super) fn literal(text: &str) -> String {
             escaped.push(character);
         }
     }
-    // Bare addresses are made links by many readers, so those that do harm lose their colon.
     escaped
 }
 
@@ -50,7 +51,7 @@ fn harmless<'a>(event: Event<'a>, links: &mut Vec<bool>) -> Option<Event<'a>> {
             let target = target(&dest_url, link_type);
             links.push(target.is_some());
             let dest_url = CowStr::from(target?);
-            let empty = CowStr::from("");
+            let (empty, link_type) = (CowStr::from(""), LinkType::Inline);
             Event::Start(Tag::Link { link_type, dest_url, title: empty.clone(), id: empty })
         }
         Event::End(TagEnd::Link) if links.pop() != Some(true) => return None,

@@ -16,12 +16,12 @@ pub(super) fn read(text: &str, out: &mut Assembler) -> Result<(), ScheduleError>
     let mut open: Vec<String> = Vec::new();
     let mut talk = RawTalk::default();
     let mut ended = false;
-    for (number, line) in unfold(text) {
-        let malformed = ScheduleError::Malformed { line: number };
+    for (at, line) in text.lines().enumerate() {
+        let malformed = ScheduleError::Malformed { line: at + 1 };
         if line.len() > MAX_UNFOLDED {
             return Err(malformed);
         }
-        let Some(line) = Line::read(&line) else { continue };
+        let Some(line) = Line::read(line) else { continue };
         match line.name.as_str() {
             "BEGIN" => {
                 open.push(line.value.trim().to_uppercase());
@@ -77,16 +77,21 @@ fn inside(open: &[String], component: &str) -> bool {
     open.last().is_some_and(|last| last == component)
 }
 
-/// The lines as they were before they were folded, each with the number of its first.
-fn unfold(text: &str) -> Vec<(usize, String)> {
-    let mut lines: Vec<(usize, String)> = Vec::new();
-    for (at, line) in text.lines().enumerate() {
-        match (line.strip_prefix([' ', '\t']), lines.last_mut()) {
-            (Some(rest), Some((_, last))) => last.push_str(rest),
-            _ => lines.push((at + 1, line.to_owned())),
+/// A file with its lines as they were before they were folded, as bytes: a fold may stand inside a character.
+pub(super) fn unfold(bytes: &[u8]) -> Vec<u8> {
+    let mut out: Vec<u8> = Vec::with_capacity(bytes.len());
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        match line {
+            [b' ' | b'\t', rest @ ..] if !out.is_empty() => {
+                while matches!(out.last(), Some(b'\n' | b'\r')) {
+                    out.pop();
+                }
+                out.extend_from_slice(rest);
+            }
+            _ => out.extend_from_slice(line),
         }
     }
-    lines
+    out
 }
 
 struct Line {

@@ -65,6 +65,7 @@ pub fn read(bytes: &[u8]) -> Result<Import, ScheduleError> {
         return Err(ScheduleError::TooLarge { bytes: bytes.len() });
     }
     let mut assembler = Assembler::default();
+    let bytes = if is_calendar(bytes) { &ics::unfold(bytes)[..] } else { bytes };
     let text = unicode(bytes);
     if matches!(text, Cow::Owned(_)) && text.contains(char::REPLACEMENT_CHARACTER) {
         assembler.warn("", Flaw::NotUnicode);
@@ -72,7 +73,9 @@ pub fn read(bytes: &[u8]) -> Result<Import, ScheduleError> {
     match text.trim_start().chars().next() {
         Some('<') => xml::read(&text, &mut assembler)?,
         Some('{') => json::read(&text, &mut assembler)?,
-        Some('B' | 'b') if is_calendar(&text) => ics::read(&text, &mut assembler)?,
+        Some('B' | 'b') if is_calendar(text.trim_start().as_bytes()) => {
+            ics::read(&text, &mut assembler)?
+        }
         _ => return Err(ScheduleError::NotASchedule),
     }
     assembler.finish()
@@ -254,9 +257,9 @@ pub enum Flaw {
     TooManyPersons,
 }
 
-fn is_calendar(text: &str) -> bool {
-    let first = text.trim_start().get(..15);
-    first.is_some_and(|first| first.eq_ignore_ascii_case("BEGIN:VCALENDAR"))
+fn is_calendar(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    bytes.get(..15).is_some_and(|first| first.eq_ignore_ascii_case(b"BEGIN:VCALENDAR"))
 }
 
 /// The text of a file: UTF-8 with or without mark, or UTF-16 with one. What is neither is replaced.
