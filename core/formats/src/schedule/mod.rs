@@ -74,7 +74,7 @@ pub fn read(bytes: &[u8]) -> Result<Import, ScheduleError> {
         Some('<') => xml::read(&text, &mut assembler)?,
         Some('{') => json::read(&text, &mut assembler)?,
         Some('B' | 'b') if is_calendar(text.trim_start().as_bytes()) => {
-            ics::read(&text, &mut assembler)?
+            ics::read(&text, &mut assembler)?;
         }
         _ => return Err(ScheduleError::NotASchedule),
     }
