@@ -23,6 +23,8 @@ mod home;
 mod ids;
 mod lent;
 mod me;
+mod moderation;
+mod muted;
 mod note;
 mod offer;
 mod pad;
@@ -106,6 +108,12 @@ enum Command {
     /// Photos of a session
     #[command(subcommand)]
     Photo(photo::Command),
+    /// From whom I want some quiet: for myself, and told to nobody
+    #[command(subcommand)]
+    Person(muted::Command),
+    /// Hide or withdraw what does not belong in an event, as one of its organisers
+    #[command(subcommand)]
+    Organise(moderation::Command),
     /// People I met
     #[command(subcommand)]
     Contact(contact::Command),
@@ -179,6 +187,8 @@ impl Command {
             Self::Topic(command) => command.run(app),
             Self::Offer(command) => command.run(app),
             Self::Photo(command) => command.run(app),
+            Self::Person(command) => command.run(app),
+            Self::Organise(command) => command.run(app),
             Self::Contact(command) => command.run(app),
             Self::Swap(command) => command.run(app),
             Self::Sync(command) => command.run(app),

@@ -87,11 +87,12 @@ pub(crate) fn kind(kind: Kind) -> &'static str {
         Kind::Starred => "starred",
         Kind::Anchor => "anchor",
         Kind::Pad => "pad",
+        Kind::Muted => "quiet",
         Kind::Lent => "loan",
     }
 }
 
-fn kind_of(word: &str) -> Result<Kind, String> {
+pub(crate) fn kind_of(word: &str) -> Result<Kind, String> {
     let found = Kind::all().find(|it| kind(*it) == word);
     found.ok_or_else(|| format!("one of {}", Kind::all().map(kind).collect::<Vec<_>>().join(", ")))
 }

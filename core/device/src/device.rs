@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::Serialize;
 use teilgeber_entry::{DocumentId, LetterKey, PersonId, PersonKey, SpaceId, SpaceKey};
 use teilgeber_model::{Id, Millis, Name};
+use teilgeber_store::nouns::profile;
 use teilgeber_store::nouns::search::{self, Hit as Found};
-use teilgeber_store::nouns::{self, contact, event, profile, session};
 use teilgeber_store::{
     Changes, Edit, Identity, Keys, NewSpace, Options, Places, Role, Space, Store, StoreError, View,
 };
@@ -16,6 +16,7 @@ use teilgeber_store::{
 use crate::config::{Clock, Config, Randomness};
 use crate::error::{Error, Result};
 use crate::lockout::{CARD_SPACE, CardSpace};
+use crate::moderation::locate;
 use crate::observe::{Entries, Kind, Mailbox, Observers};
 use crate::photo;
 
@@ -112,7 +113,9 @@ impl Device {
             card: Mutex::new(begun.card),
             caught_up: AtomicBool::new(false),
         };
-        Ok((Self { inner: Arc::new(inner) }, opened))
+        let device = Self { inner: Arc::new(inner) };
+        device.erase_what_is_due()?;
+        Ok((device, opened))
     }
 
     /// Who this device speaks for.
@@ -158,39 +161,11 @@ impl Device {
     pub fn places(&self, kind: Kind, id: Id) -> Result<Places> {
         let own = self.own_space();
         self.read(|view| {
-            let db = view.connection();
-            let document = document_id(id);
             if kind == Kind::Photo {
-                let places = photo::places(view, &self.person(), &document)?;
+                let places = photo::places(view, &self.person(), &document_id(id))?;
                 return places.ok_or(StoreError::Missing("that"));
             }
-            let found = match kind {
-                Kind::Note => Some((own, document)),
-                Kind::Contact => contact::of_person(db, &person_id(id))?.map(|it| (own, it.id)),
-                Kind::Event => event::get(db, &space_id(id))?.map(|it| (it.space, it.id)),
-                Kind::Session => session::get(db, &document)?.map(|it| (it.space, it.id)),
-                Kind::Card => nouns::card::get(db, &document)?.map(|it| (it.space, it.id)),
-                Kind::Offer => nouns::offer::get(db, &document)?.map(|it| (it.space, it.id)),
-                Kind::SeatRequest => {
-                    nouns::seat_request::get(db, &document)?.map(|it| (it.space, it.id))
-                }
-                Kind::Topics => nouns::topic::get(db, &document)?.map(|it| (it.space, it.id)),
-                Kind::Post => nouns::post::get(db, &document)?.map(|it| (it.space, it.id)),
-                Kind::Anchor => nouns::anchor::get(db, &document)?.map(|it| (own, it.id)),
-                Kind::Pad => {
-                    let pitched = session::get(db, &document)?;
-                    let space = pitched.map(|it| view.space(&it.space)).transpose()?;
-                    space.and_then(|space| {
-                        let key = space.key.as_ref()?;
-                        Some((space.id, nouns::pad::id_of(key, &document)?))
-                    })
-                }
-                Kind::Lent => nouns::lent::get(db, &document)?.map(|it| (it.space, it.id)),
-                Kind::Stars => nouns::stars::get(db, &document)?.map(|it| (it.space, it.id)),
-                Kind::Starred | Kind::Profile | Kind::Placement | Kind::Photo | Kind::PhotoData => {
-                    None
-                }
-            };
+            let found = locate(view, own, kind, id)?;
             let (space, document) = found.ok_or(StoreError::Missing("that"))?;
             view.places(&view.space(&space)?, &document)
         })
@@ -222,13 +197,14 @@ impl Device {
         Ok(self.inner.store.check()?)
     }
 
-    /// Does what waits for an idle moment: reads letters that an interrupted start left unread, shows
+    /// Does what waits for an idle moment: erases what [can no longer be undone](Self::undo), reads letters that an interrupted start left unread, shows
     /// long texts in lists and search, and lets nothing erased linger.
     ///
     /// # Errors
     /// [`Error::FreeSpace`], or [`Error::Report`] when the database fails.
     pub fn tidy(&self) -> Result<()> {
         self.catch_up_with_letters()?;
+        self.erase_what_is_due()?;
         self.mind_loans(None)?;
         let changes = self.inner.store.tidy(self.now(), &self.seed()?)?;
         self.observers().tell(&changes, None);

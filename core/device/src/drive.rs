@@ -82,6 +82,7 @@ impl Drive {
         stay: Stay,
         told: Box<dyn FnMut(Progress) + Send>,
     ) -> Result<Self> {
+        device.erase_what_is_due()?;
         device.catch_up_with_letters()?;
         // News from before the offers are read is in the sets, from after it in the mailbox.
         let mailbox = device.observers().add_link();

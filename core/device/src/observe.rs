@@ -58,6 +58,8 @@ pub enum Kind {
     Anchor,
     /// The shared notes of a session.
     Pad,
+    /// From whom I want some quiet.
+    Muted,
     /// What another event lent.
     Lent,
 }
@@ -146,6 +148,7 @@ impl Kind {
             nouns::STARRED => Some(Self::Starred),
             nouns::ANCHOR => Some(Self::Anchor),
             nouns::PAD => Some(Self::Pad),
+            nouns::MUTED => Some(Self::Muted),
             nouns::LENT => Some(Self::Lent),
             _ => None,
         }

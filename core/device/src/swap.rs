@@ -234,8 +234,13 @@ impl Device {
     /// [`Error::Report`] when the database fails.
     pub fn requests(&self) -> Result<Vec<Request>> {
         let kept = self.read(|view| view.keepsake(REQUESTS))?;
-        let waiting = Waiting::all(kept)?;
-        Ok(waiting.into_iter().map(|waiting| waiting.request).collect())
+        let mut requests = Vec::new();
+        for waiting in Waiting::all(kept)? {
+            if !self.is_blocked(waiting.request.person)? {
+                requests.push(waiting.request);
+            }
+        }
+        Ok(requests)
     }
 
     /// Accepts who wants to be a contact: they become one, confirmed, and get my card.

@@ -34,6 +34,8 @@ pub(crate) const MIGRATIONS: &[&[&str]] = &[
         include_str!("sql/photo_data.sql"),
         include_str!("sql/starred.sql"),
         include_str!("sql/anchor.sql"),
+        include_str!("sql/muted.sql"),
+        include_str!("sql/leaving.sql"),
         include_str!("sql/lent.sql"),
     ],
 ];

@@ -62,6 +62,7 @@ pub(crate) fn rule(noun: Noun) -> Option<Rule> {
         nouns::PHOTO => rule(Kind::Put, Birth::Singleton, Writers::Maker, &[Role::Event]),
         nouns::PHOTO_DATA => rule(Kind::Chunk, Birth::Singleton, Writers::Maker, &[Role::Event]),
         nouns::STARRED => rule(Kind::Change, Birth::Singleton, Writers::Anyone, &[Role::Own]),
+        nouns::MUTED => rule(Kind::Change, Birth::Singleton, Writers::Anyone, &[Role::Own]),
         nouns::LENT => rule(Kind::Put, Birth::Singleton, Writers::Maker, &[Role::Event]),
         _ => None,
     }

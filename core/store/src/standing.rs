@@ -36,13 +36,13 @@ impl Word {
 /// A row of `said`: (target, word, author, detail).
 type Saying = ([u8; 32], i64, i64, i64);
 
-struct Heard {
+pub(crate) struct Heard {
     num: i64,
-    id: EntryId,
+    pub(crate) id: EntryId,
     author: AuthorId,
     author_num: i64,
     seq: u32,
-    statement: Option<Statement>,
+    pub(crate) statement: Option<Statement>,
 }
 
 impl Edit<'_> {
@@ -171,7 +171,8 @@ impl Edit<'_> {
     }
 }
 
-fn heard(db: &Connection, space: i64) -> Result<Vec<Heard>> {
+/// The statements in line of a space.
+pub(crate) fn heard(db: &Connection, space: i64) -> Result<Vec<Heard>> {
     let mut statement = db.prepare_cached(include_str!("sql/statements.sql"))?;
     let heard = statement.query_map([space], |row| {
         let payload: Option<Vec<u8>> = row.get(5)?;

@@ -10,6 +10,7 @@ mod failures;
 mod general;
 mod home;
 mod lent;
+mod moderation;
 mod offers;
 mod pad;
 mod people;

@@ -101,6 +101,7 @@ pub fn of_person(db: &Connection, person: &PersonId) -> rusqlite::Result<Vec<Pub
 }
 
 /// The cards in a space by name, at most `limit` after `after`; without a name last.
+/// Whom I blocked is in none of these lists.
 ///
 /// # Errors
 /// What the database fails with.
@@ -113,6 +114,7 @@ pub fn in_space(
     let sql = "
         SELECT * FROM published
         WHERE space = :space AND hidden = 0 AND (sort, id) > (:sort, :id)
+          AND NOT EXISTS (SELECT 1 FROM muted WHERE muted.person = published.person AND blocked = 1)
         ORDER BY sort, id
         LIMIT :limit";
     let params = named_params! {
@@ -133,6 +135,7 @@ pub fn with_tag(db: &Connection, space: &SpaceId, tag: &Tag) -> rusqlite::Result
     let sql = "
         SELECT * FROM published
         WHERE space = ?1 AND hidden = 0 AND document IN (SELECT document FROM tag WHERE tag = ?2)
+          AND NOT EXISTS (SELECT 1 FROM muted WHERE muted.person = published.person AND blocked = 1)
         ORDER BY sort, id";
     let params = params![space.as_bytes(), tag.folded()];
     db.prepare_cached(sql)?.query_map(params, row_to_published)?.collect()
@@ -153,6 +156,7 @@ pub fn matching(
         SELECT * FROM published
         WHERE space = :space AND hidden = 0 AND (sort, id) > (:sort, :id)
           AND instr(sort, :name) > 0
+          AND NOT EXISTS (SELECT 1 FROM muted WHERE muted.person = published.person AND blocked = 1)
         ORDER BY sort, id";
     let params = named_params! {
         ":space": space.as_bytes(),
@@ -180,7 +184,10 @@ pub fn matching(
 /// # Errors
 /// What the database fails with.
 pub fn count(db: &Connection, space: &SpaceId) -> rusqlite::Result<u64> {
-    let sql = "SELECT count(*) FROM published WHERE space = ?1 AND hidden = 0";
+    let sql = "
+        SELECT count(*) FROM published
+        WHERE space = ?1 AND hidden = 0
+          AND NOT EXISTS (SELECT 1 FROM muted WHERE muted.person = published.person AND blocked = 1)";
     let count: i64 = db.prepare_cached(sql)?.query_row([space.as_bytes()], |row| row.get(0))?;
     Ok(count.unsigned_abs())
 }
@@ -289,6 +296,8 @@ mod tests {
         let db = database();
         let plan = "EXPLAIN QUERY PLAN SELECT * FROM published
                     WHERE space = x'' AND hidden = 0 AND (sort, id) > ('', x'')
+                      AND NOT EXISTS (SELECT 1 FROM muted
+                                      WHERE muted.person = published.person AND blocked = 1)
                     ORDER BY sort, id LIMIT 50";
         let mut statement = db.prepare(plan).unwrap();
         let steps = statement.query_map([], |row| row.get(3)).unwrap();

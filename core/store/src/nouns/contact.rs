@@ -151,7 +151,10 @@ pub fn of_person(db: &Connection, person: &PersonId) -> rusqlite::Result<Option<
 /// # Errors
 /// What the database fails with.
 pub fn list(db: &Connection) -> rusqlite::Result<Vec<Known>> {
-    let sql = "SELECT * FROM contact ORDER BY sort, id";
+    let sql = "
+        SELECT * FROM contact
+        WHERE NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = contact.id)
+        ORDER BY sort, id";
     db.prepare_cached(sql)?.query_map([], row_to_known)?.collect()
 }
 

@@ -17,6 +17,7 @@ pub mod card;
 pub mod contact;
 pub mod event;
 pub mod lent;
+pub mod muted;
 pub mod note;
 pub mod offer;
 pub mod pad;
@@ -96,6 +97,9 @@ pub const ANCHOR: Noun = Noun(16);
 /// The sessions that I look forward to, once in the self space: changes.
 pub const STARRED: Noun = Noun(17);
 
+/// From whom I want some quiet, once in the self space: changes.
+pub const MUTED: Noun = Noun(18);
+
 /// What another event lent to this one: puts.
 pub const LENT: Noun = Noun(19);
 
@@ -144,7 +148,7 @@ mod tests {
     use super::*;
     use crate::guard::{First, Loaded, actor_id, judge};
 
-    const NOUNS: [Noun; 18] = [
+    const NOUNS: [Noun; 19] = [
         PROFILE_DRAFT,
         CARD,
         CONTACT,
@@ -162,6 +166,7 @@ mod tests {
         PHOTO_DATA,
         ANCHOR,
         STARRED,
+        MUTED,
         LENT,
     ];
 
@@ -169,7 +174,7 @@ mod tests {
     fn the_numbers_of_nouns_do_not_change() {
         assert_eq!(
             NOUNS.map(|noun| noun.0),
-            [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 19]
+            [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19]
         );
     }
 

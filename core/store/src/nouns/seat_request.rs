@@ -37,7 +37,7 @@ pub fn get(db: &Connection, id: &DocumentId) -> rusqlite::Result<Option<Requeste
     db.prepare_cached(sql)?.query_row([id.as_bytes()], row_to_requested).optional()
 }
 
-/// The requests for an offer in its event, the oldest first.
+/// The requests for an offer in its event, the oldest first, but for those of whom I blocked.
 ///
 /// # Errors
 /// What the database fails with.
@@ -49,6 +49,8 @@ pub fn of_offer(
     let sql = "
         SELECT * FROM requested
         WHERE offer = ?1 AND space = ?2 AND hidden = 0
+          AND NOT EXISTS (SELECT 1 FROM muted
+                          WHERE muted.person = requested.person AND blocked = 1)
         ORDER BY asked, id";
     let params = params![offer.as_bytes(), space.as_bytes()];
     db.prepare_cached(sql)?.query_map(params, row_to_requested)?.collect()

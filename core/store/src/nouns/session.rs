@@ -156,7 +156,11 @@ pub fn policy_of(db: &Connection, pitched: &Pitched) -> rusqlite::Result<Policy>
 /// # Errors
 /// What the database fails with.
 pub fn list(db: &Connection, space: &SpaceId) -> rusqlite::Result<Vec<Pitched>> {
-    let sql = "SELECT * FROM pitched WHERE space = ?1 AND hidden = 0 ORDER BY sort, id";
+    let sql = "
+        SELECT * FROM pitched
+        WHERE space = ?1 AND hidden = 0
+          AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = pitched.id)
+        ORDER BY sort, id";
     db.prepare_cached(sql)?.query_map([space.as_bytes()], row_to_pitched)?.collect()
 }
 
@@ -168,6 +172,7 @@ pub fn with_tag(db: &Connection, space: &SpaceId, tag: &Tag) -> rusqlite::Result
     let sql = "
         SELECT * FROM pitched
         WHERE space = ?1 AND hidden = 0 AND document IN (SELECT document FROM tag WHERE tag = ?2)
+          AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = pitched.id)
         ORDER BY sort, id";
     let params = params![space.as_bytes(), tag.folded()];
     db.prepare_cached(sql)?.query_map(params, row_to_pitched)?.collect()

@@ -15,10 +15,10 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::{
-    ANCHOR, CARD, CONTACT, EVENT, INTERESTS, LENT, NOTE, OFFER, PAD, PHOTO, PHOTO_DATA, PLACEMENT,
-    POST, PROFILE_DRAFT, SEAT_REQUEST, SESSION, STARRED, STARS, anchor, card, contact, event, lent,
-    note, offer, pad, photo, photo_data, placement, post, profile, published, seat_request,
-    session, starred, stars, topic,
+    ANCHOR, CARD, CONTACT, EVENT, INTERESTS, LENT, MUTED, NOTE, OFFER, PAD, PHOTO, PHOTO_DATA,
+    PLACEMENT, POST, PROFILE_DRAFT, SEAT_REQUEST, SESSION, STARRED, STARS, anchor, card, contact,
+    event, lent, muted, note, offer, pad, photo, photo_data, placement, post, profile, published,
+    seat_request, session, starred, stars, topic,
 };
 
 /// The tables that [`project`] writes. What is searched stands in the last one and is indexed by
@@ -45,6 +45,7 @@ pub const VIEWS: &[&str] = &[
     "photo_data",
     "starred",
     "anchor",
+    "muted",
     "lent",
     "tag",
     "words",
@@ -156,6 +157,7 @@ pub fn project(tx: &Connection, at: &Place, noun: Noun, state: State<'_>) -> rus
         (ANCHOR, State::Changes(doc)) => {
             anchor::read(doc).ok().map(|anchor| anchor::show(tx, at, &anchor))
         }
+        (MUTED, State::Changes(doc)) => Some(muted::show(tx, at, &muted::read(doc))),
         (LENT, State::Puts(puts)) => {
             published::latest(puts).map(|(put, loan)| lent::show(tx, at, put, &loan))
         }
@@ -194,6 +196,7 @@ pub(super) fn remove(tx: &Connection, at: &Place, noun: Noun) -> rusqlite::Resul
         PHOTO_DATA => delete("DELETE FROM photo_data WHERE document = ?1")?,
         STARRED => delete("DELETE FROM starred WHERE document = ?1")?,
         ANCHOR => delete("DELETE FROM anchor WHERE document = ?1")?,
+        MUTED => delete("DELETE FROM muted WHERE document = ?1")?,
         LENT => delete("DELETE FROM lent WHERE document = ?1")?,
         _ => {}
     }

@@ -9,4 +9,5 @@ WHERE space = :space AND hidden = 0
   AND (:level IS NULL OR value ->> '$.level' = :level)
   AND (NOT :starred OR board.id IN (SELECT session FROM starred))
   AND (:mine IS NULL OR person = :mine OR board.id IN (SELECT session FROM starred))
+  AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = board.id)
 ORDER BY start IS NULL, start, room, sort, board.id, minutes;

@@ -4,5 +4,6 @@ FROM written
 WHERE (updated < :updated OR (updated = :updated AND id > :id))
   AND (:tag IS NULL OR document IN (SELECT document FROM tag WHERE tag = :tag))
   AND :event IS NULL AND :session IS NULL
+  AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = written.id)
 ORDER BY updated DESC, id
 LIMIT :limit;

@@ -7,4 +7,6 @@ WITH RECURSIVE thread (id) AS (
 )
 SELECT wall.* FROM thread JOIN wall ON wall.id = thread.id
 WHERE hidden = 0
+  AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = wall.id)
+  AND (thread.id = :root OR NOT EXISTS (SELECT 1 FROM muted WHERE muted.person = wall.person))
 ORDER BY said, wall.id;

@@ -10,5 +10,10 @@ WHERE search MATCH :match AND search.rowid > :past AND words.hidden = 0
        OR words.space = (SELECT num FROM space WHERE id = :event))
   AND (:session IS NULL OR words.of_session = :session OR words.id = :session)
   AND (:person IS NULL OR words.of_person = :person)
+  -- What those say whom I muted, and who those are whom I blocked.
+  AND NOT (words.noun IN (2, 8) AND EXISTS (
+      SELECT 1 FROM muted
+      WHERE muted.person = words.of_person AND muted.blocked >= (words.noun = 2)))
+  AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = words.id)
 ORDER BY search.rank
 LIMIT :limit;

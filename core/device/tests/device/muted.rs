@@ -1,0 +1,96 @@
+//! Quiet from somebody, told to nobody.
+
+use teilgeber_device::model::*;
+use teilgeber_device::{Error, NewPost, ParticipantFilter, PostFilter};
+
+use crate::support::*;
+
+async fn three() -> (Phone, Phone, Phone, Id) {
+    let phones = [Phone::of("Ada"), Phone::of("Bo"), Phone::of("Cem")];
+    let event = phones[0].device.create_event(&camp()).unwrap();
+    let code = phones[0].device.join_code(event, &[]).unwrap();
+    for (phone, name) in phones.iter().zip(["Ada", "Bo", "Cem"]) {
+        phone.device.join(&code).unwrap();
+        phone.device.set_profile(&profile(name, Audience::Event)).unwrap();
+        phone.device.appear_in(event, true).unwrap();
+    }
+    let [ada, bo, cem] = phones;
+    bo.sync(&ada).await;
+    cem.sync(&ada).await;
+    (ada, bo, cem, event)
+}
+
+fn post(phone: &Phone, event: Id, text: &str) -> Id {
+    phone.device.write_post(event, &NewPost::new(PostText::new(text).unwrap())).unwrap()
+}
+
+fn wall(phone: &Phone, event: Id) -> Vec<String> {
+    let posts = phone.device.posts(event, &PostFilter::default(), None, 100).unwrap();
+    posts.iter().map(|record| record.post.text().to_string()).collect()
+}
+
+fn people(phone: &Phone, event: Id) -> Vec<String> {
+    let people = phone.device.participants(event, None, 100).unwrap().0;
+    people.iter().map(|one| one.card.name().unwrap().to_string()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whom_i_mute_is_left_out_here_at_once_and_nobody_hears_of_it() {
+    let (ada, bo, cem, event) = three().await;
+    let loud = post(&bo, event, "Buy my tulips");
+    bo.sync(&ada).await;
+    cem.sync(&ada).await;
+    post(&cem, event, "Who knows Rust?");
+    assert_eq!(wall(&cem, event).len(), 2);
+    let before = ada.device.digests(event).unwrap();
+    cem.sync(&ada).await;
+    let heard = ada.device.digests(event).unwrap();
+    assert_ne!(before, heard);
+
+    cem.device.mute(bo.person()).unwrap();
+    assert_eq!(wall(&cem, event), ["Who knows Rust?"]);
+    assert_eq!(cem.device.search("tulips", 9).unwrap(), []);
+    assert_eq!(people(&cem, event), ["Ada", "Bo", "Cem"]);
+    let of_bo = PostFilter { author: Some(bo.person()), ..PostFilter::default() };
+    assert_eq!(cem.device.posts(event, &of_bo, None, 9).unwrap().len(), 1);
+
+    cem.device.block(bo.person()).unwrap();
+    assert_eq!(people(&cem, event), ["Ada", "Cem"]);
+    let all = ParticipantFilter::default();
+    assert_eq!(cem.device.participants_matching(event, &all, None, 9).unwrap().0.len(), 2);
+    assert_eq!(cem.device.search("Bo", 9).unwrap(), []);
+    assert!(cem.device.is_blocked(bo.person()).unwrap());
+
+    // What comes is kept and carried all the same, and nothing is sent because of it.
+    let more = post(&bo, event, "More tulips");
+    bo.sync(&ada).await;
+    let report = cem.sync(&ada).await;
+    assert_eq!(report.spaces.iter().map(|space| space.sent).sum::<u64>(), 0);
+    assert_eq!(ada.device.digests(event).unwrap(), cem.device.digests(event).unwrap());
+    assert_eq!(wall(&ada, event).len(), 3);
+    assert!(cem.device.post(more).is_ok() && cem.device.post(loud).is_ok());
+
+    cem.device.unmute(bo.person()).unwrap();
+    assert_eq!(wall(&cem, event).len(), 3);
+    assert_eq!(cem.device.muted().unwrap(), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_only_reads_and_mutes_writes_nothing_in_the_event() {
+    let (ada, bo) = (Phone::of("Ada"), Phone::silent());
+    let event = ada.device.create_event(&camp()).unwrap();
+    bo.device.join(&ada.device.join_code(event, &[]).unwrap()).unwrap();
+    post(&ada, event, "Hello");
+    bo.sync(&ada).await;
+
+    bo.device.block(ada.person()).unwrap();
+
+    assert_eq!(wall(&bo, event), Vec::<String>::new());
+    assert_eq!(bo.device.author_in(event).unwrap(), None);
+    assert!(matches!(bo.device.mute(bo.person()), Err(Error::NotAllowed(_))));
+    let bo = bo.restart();
+    let muted = bo.device.muted().unwrap();
+    assert_eq!(muted, [Muted { person: ada.person(), quiet: Quiet::Block }]);
+    let report = bo.sync(&ada).await;
+    assert!(report.spaces.iter().all(|space| space.sent == 0 && space.received == 0));
+}
