@@ -2,7 +2,8 @@
 //!
 //! Ada founds a barcamp from a published schedule. Bela and Chloé join by scanning her code, take notes
 //! without any network and swap contacts by QR. The event travels from Ada to Bela, and from Bela to
-//! Chloé, whose device is killed in the middle. In the end all three devices are compared.
+//! Chloé, whose device is killed in the middle. They write into one pad and onto one wall. In the end all
+//! three devices are compared.
 //!
 //! Nothing is pretended: each device is a folder and processes of this program that work in it, the
 //! commands that are shown are those that run, codes are drawn into PNG files and read from them, links
@@ -100,6 +101,7 @@ impl Play {
         self.open_again(all, &before)?;
         self.finish(all)?;
         self.pitch(all)?;
+        self.write_together(all)?;
         self.compare(all)
     }
 
@@ -215,6 +217,23 @@ impl Play {
         self.stage.act(chloe, &["session", "pitch", "Seeds and seasons", "--tag", "garden"])?;
         self.sync(chloe, bela)?;
         self.sync(bela, ada)?;
+        self.stage.show(all)
+    }
+
+    fn write_together(&mut self, all @ [ada, bela, chloe]: [&Phone; 3]) -> Result<(), Failure> {
+        let session = "Seeds and seasons";
+        let stage = &mut self.stage;
+        stage.step("All three write about it, without a network, and keep every word")?;
+        stage.act(ada, &["pad", "append", session, "Which seeds keep for ten years?"])?;
+        stage.act(bela, &["pad", "append", session, "Swap what you have too much of."])?;
+        stage.act(chloe, &["post", "write", "--session", session, "Bring a handful of beans."])?;
+        stage.act(bela, &["topic", "want", "Seed swapping"])?;
+        stage.act(chloe, &["topic", "offer", "Seed swapping", "--level", "much"])?;
+        self.sync(chloe, bela)?;
+        self.sync(bela, ada)?;
+        self.sync(chloe, bela)?;
+        self.stage.act(chloe, &["pad", "show", session])?;
+        self.stage.act(ada, &["topic", "list"])?;
         self.stage.show(all)
     }
 
