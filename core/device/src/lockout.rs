@@ -40,7 +40,7 @@ impl Device {
     /// follows it goes on to, as the letter with the new key reaches them. They are not told why.
     ///
     /// # Errors
-    /// [`Error::NotHere`] or [`Error::FreeSpace`].
+    /// [`Error::NotHere`](crate::Error::NotHere) or [`Error::FreeSpace`](crate::Error::FreeSpace).
     pub fn remove_contact(&self, person: Id) -> Result<Removed> {
         let record = self.contact(person)?;
         let removed = person_id(person);
