@@ -41,6 +41,9 @@ pub(crate) struct Document {
     /// Who may get it: what was shared with the event alone is in none for everyone
     #[arg(long = "for", value_enum, default_value_t = For::Everyone)]
     reach: For,
+    /// Add what of it I mean to pick up again
+    #[arg(long)]
+    anchors: bool,
     /// Write it to this file
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -115,7 +118,7 @@ impl Document {
             As::Html => Format::Html,
             As::Txt => Format::Text,
         };
-        let text = device.session_document(id, format, self.reach.into())?;
+        let text = device.document_session(id, format, self.reach.into(), self.anchors)?;
         if let Some(file) = self.out {
             write(&file, text.as_bytes())?;
             let written = Documented { id, text: None, file: Some(file.clone()) };

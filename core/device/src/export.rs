@@ -5,12 +5,15 @@
 //!
 //! | | open | Chatham House | off the record |
 //! |---|---|---|---|
-//! | title, time and room | told | told, without names that are known | told: they stand on the board |
+//! | title, time and room | told | told, without names that are known | likewise |
 //! | speakers, names, the link | told | – | – |
 //! | abstract, tags, posts | told | told, without names that are known | – |
+//! | the shared notes | told | told, without names that are known | – |
 //! | photos | told | – | – |
+//! | my anchors, where I ask for them | told | told, without names that are known | – |
 //!
-//! And by how far the file goes ([`Reach`]): what was shared with the event alone (posts, photos, cards)
+//! And by how far the file goes ([`Reach`]): what was shared with the event alone (posts, shared notes,
+//! photos, cards)
 //! is in no file for everyone. What an organiser hid is in none.
 
 use serde::Serialize;
@@ -19,9 +22,10 @@ use teilgeber_formats::pages::{
 };
 use teilgeber_formats::schedule::{self, write};
 use teilgeber_formats::{ical, vcard};
-use teilgeber_model::{Card, Event, Id, Name, Policy};
+use teilgeber_model::{Card, Event, Holds, Id, Name, Policy};
+use teilgeber_store::nouns::session;
 
-use crate::device::{Device, moment};
+use crate::device::{Device, document_id, moment};
 use crate::error::{Error, Result};
 use crate::{BoardItem, EventRecord, PostFilter, PostRecord, SessionRecord};
 
@@ -31,8 +35,9 @@ const POSTS_MAX: u32 = 500;
 /// How many people are read at once.
 const PAGE: u32 = 500;
 
-/// The shortest name that is taken out of a text, in characters: two letters stand in too many words.
-const NAME_MIN: usize = 3;
+/// The shortest part of a name that is taken out of a text, in characters: two letters are too many words. A
+/// whole name is taken out however short it is.
+const PART_MIN: usize = 3;
 
 /// How far a file goes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -67,18 +72,26 @@ pub struct ArchiveFile {
 }
 
 impl Device {
-    /// The documentation of a session, as one file.
+    /// The documentation of a session, as one file. With `anchors`, what of it I mean to pick up again: those
+    /// are mine, so whoever asks for them decides that.
     ///
     /// # Errors
     /// [`Error::NotHere`], also where an organiser hid the session.
-    pub fn session_document(&self, id: Id, format: Format, reach: Reach) -> Result<String> {
+    pub fn document_session(
+        &self,
+        id: Id,
+        format: Format,
+        reach: Reach,
+        anchors: bool,
+    ) -> Result<String> {
         let record = self.session(id)?;
         if record.hidden {
             return Err(Error::NotHere("that session, which an organiser hid,"));
         }
         let place = self.board(record.event)?.into_iter().filter(|item| item.session.id == id);
         let whole = self.whole(record.event)?;
-        let page = self.session_page(&whole, &record, &place.collect::<Vec<_>>(), reach)?;
+        let place = place.collect::<Vec<_>>();
+        let page = self.session_page(&whole, &record, &place, reach, anchors)?;
         Ok(match format {
             Format::Markdown => pages::session_markdown(&page),
             Format::Html => pages::session_html(&page, None),
@@ -127,20 +140,21 @@ impl Device {
         record: &SessionRecord,
         places: &[BoardItem],
         reach: Reach,
+        anchors: bool,
     ) -> Result<SessionPage> {
         let session = &record.session;
-        let policy = session.policy().strictest(whole.event.rules().policy);
-        let told = match policy {
+        let told = match self.policy_of(record.id)? {
             Policy::Open => Told::All,
             Policy::ChathamHouse => Told::NoNames,
             Policy::OffTheRecord => Told::Nothing,
         };
         let names = match told {
-            Told::NoNames => whole.names_with(session.speakers()),
-            Told::All | Told::Nothing => Vec::new(),
+            Told::NoNames | Told::Nothing => whole.names_with(session.speakers()),
+            Told::All => Vec::new(),
         };
         let without = |text: &str| without_names(text, &names);
         let mut page = SessionPage {
+            id: record.id.to_string(),
             file: file_name(&without(session.title().as_str()), &record.id.to_string()[..8]),
             event: whole.name.clone(),
             zone: whole.event.time_zone().clone(),
@@ -153,10 +167,23 @@ impl Device {
             return Ok(page);
         }
         page.about = without(session.abstract_text().as_str());
-        page.tags = session.tags().iter().map(|tag| without(tag.as_str())).collect();
+        let tags = session.tags().iter().filter(|tag| !is_made_of(tag.as_str(), &names));
+        page.tags = tags.map(ToString::to_string).collect();
         page.language = session.language().map(ToString::to_string).unwrap_or_default();
-        page.questions = open_questions(&page.pad);
+        if reach == Reach::Event {
+            let pad = self.pad(record.id)?;
+            page.pad = if pad.hidden { String::new() } else { without(pad.text.as_str()) };
+        }
         page.sayings = self.sayings(record, &without, told, reach)?;
+        let posts = page.sayings.iter().map(|saying| &saying.text);
+        for text in [&page.about, &page.pad].into_iter().chain(posts) {
+            page.questions.extend(open_questions(text));
+        }
+        if anchors {
+            let open = self.anchors(false)?.into_iter().map(|record| record.anchor);
+            let here = open.filter(|it| it.holds() == Some(&Holds::Session(record.id)));
+            page.anchors = here.map(|it| without(it.words().as_str())).collect();
+        }
         if told == Told::All {
             page.people = session.speakers().iter().map(ToString::to_string).collect();
             page.links = session.link().map(ToString::to_string).into_iter().collect();
@@ -165,6 +192,15 @@ impl Device {
             }
         }
         Ok(page)
+    }
+
+    fn policy_of(&self, id: Id) -> Result<Policy> {
+        let policy = self.read(|view| {
+            let db = view.connection();
+            let found = session::get(db, &document_id(id))?;
+            Ok(found.map(|found| session::policy_of(db, &found)).transpose()?)
+        })?;
+        policy.ok_or(Error::NotHere("that session"))
     }
 
     /// What was said about a session, as far as it goes: for everyone only what its author marked so.
@@ -216,7 +252,7 @@ impl Device {
         for record in self.sessions(event)?.iter().filter(|record| !record.hidden) {
             let here = |item: &&BoardItem| item.session.id == record.id;
             let places: Vec<BoardItem> = board.iter().filter(here).cloned().collect();
-            sessions.push(self.session_page(whole, record, &places, reach)?);
+            sessions.push(self.session_page(whole, record, &places, reach, false)?);
         }
         let mut rooms: Vec<String> =
             whole.event.rooms().iter().map(|room| room.name.to_string()).collect();
@@ -319,14 +355,19 @@ struct Whole {
 
 impl Whole {
     fn names_with(&self, speakers: &[Name]) -> Vec<String> {
-        let all = self.names.iter().chain(speakers).map(ToString::to_string);
-        let mut names: Vec<String> = all
-            .flat_map(|name| {
-                let parts: Vec<String> = name.split_whitespace().map(str::to_owned).collect();
-                [vec![name], parts].concat()
-            })
+        let mut names = Vec::new();
+        for name in self.names.iter().chain(speakers) {
+            let words: Vec<&str> = name.as_str().split_whitespace().collect();
+            let parts = words.iter().filter(|part| part.chars().count() >= PART_MIN);
+            names.extend(parts.map(|part| (*part).to_owned()));
+            // As a hashtag or an address writes it.
+            names.push(words.concat());
+            names.push(name.to_string());
+        }
+        let mut names: Vec<String> = names
+            .iter()
             .map(|name| name.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
-            .filter(|name| name.chars().count() >= NAME_MIN)
+            .filter(|name| !name.is_empty())
             .collect();
         // The longest first, so that of a full name no part is left.
         names.sort_by(|a, b| b.chars().count().cmp(&a.chars().count()).then(a.cmp(b)));
@@ -352,7 +393,7 @@ fn without_names(text: &str, names: &[String]) -> String {
     let mut rest = text;
     let mut before = None;
     while let Some(next) = rest.chars().next() {
-        let begins = !before.is_some_and(char::is_alphanumeric);
+        let begins = !before.is_some_and(joins);
         let found = names.iter().filter(|_| begins).find_map(|name| length_of(rest, name));
         let length = match found {
             Some(length) => {
@@ -370,13 +411,26 @@ fn without_names(text: &str, names: &[String]) -> String {
     out
 }
 
+/// Whether a word goes on with this: where letters are neither large nor small, words may stand without
+/// spaces, and a name is taken out wherever it stands.
+fn joins(character: char) -> bool {
+    character.is_lowercase() || character.is_uppercase() || character.is_numeric()
+}
+
+/// Whether a hashtag, which is written without spaces, has one of these names in it.
+fn is_made_of(tag: &str, names: &[String]) -> bool {
+    let tag = tag.to_lowercase();
+    let long = |name: &&String| name.chars().count() >= PART_MIN;
+    names.contains(&tag) || names.iter().filter(long).any(|it| tag.contains(it))
+}
+
 /// How many bytes at the beginning of a text are this name, if a whole word ends there.
 fn length_of(text: &str, name: &str) -> Option<usize> {
     let mut wanted = name.chars().peekable();
     let mut length = 0;
     for character in text.chars() {
         if wanted.peek().is_none() {
-            return (!character.is_alphanumeric()).then_some(length);
+            return (!joins(character)).then_some(length);
         }
         for small in character.to_lowercase() {
             if wanted.next() != Some(small) {
@@ -402,7 +456,8 @@ fn schedule_of(event: &Event, all: &EventPages) -> schedule::Schedule {
     let date = |day: teilgeber_model::Day| schedule::Date::new(day.year(), day.month(), day.day());
     let day = |day| Some(schedule::Day { date: date(day)?, start_ms: None, end_ms: None });
     let talk = |page: &SessionPage, held: &Held, again: usize| {
-        let own = format!("{}-{again}", page.file);
+        // Stays when the session is called otherwise, or moves.
+        let own = format!("{}-{again}", page.id);
         schedule::Talk {
             guid: Some(write::uuid_of("session", &own)),
             title: page.title.clone(),
@@ -448,6 +503,10 @@ mod tests {
         assert_eq!(
             without_names("Ada LOVELACE and ada's adage, by Ada", &names),
             "somebody and somebody's adage, by somebody"
+        );
+        assert_eq!(
+            without_names("昨日山田さんが話した", &["山田".to_owned()]),
+            "昨日somebodyさんが話した"
         );
     }
 }

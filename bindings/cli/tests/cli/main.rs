@@ -4,6 +4,7 @@
 
 mod anchor;
 mod demo;
+mod documents;
 mod events;
 mod export;
 mod failures;

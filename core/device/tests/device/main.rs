@@ -3,6 +3,7 @@
 
 mod anchor;
 mod contacts;
+mod documentation;
 mod events;
 mod lent;
 mod moderation;

@@ -79,6 +79,7 @@ pub fn session_html(page: &SessionPage, rooms: Option<&[String]>) -> String {
     section(&mut body, "Open questions", &list(page.questions.iter().map(|it| escape(it))));
     section(&mut body, "From the wall", &sayings(page));
     section(&mut body, "Photos", &page.photos.iter().map(picture).collect::<String>());
+    section(&mut body, "To pick up again", &list(page.anchors.iter().map(|it| escape(it))));
     section(&mut body, "Links", &list(page.links.iter().map(|it| link(it))));
     body.push_str("</article>");
     whole(&page.title, &body)

@@ -24,6 +24,7 @@ pub fn session_markdown(page: &SessionPage) -> String {
     });
     out.section("From the wall", list(sayings));
     out.section("Photos", list(page.photos.iter().map(|it| literal(&it.caption))));
+    out.section("To pick up again", list(page.anchors.iter().map(|it| literal(it))));
     let link = |link: &String| {
         if may_lead_to(link) && !link.contains(['<', '>']) {
             format!("<{link}>")
@@ -60,6 +61,7 @@ pub fn session_text(page: &SessionPage) -> String {
     });
     out.titled("From the wall", list(sayings));
     out.titled("Photos", list(page.photos.iter().map(|photo| photo.caption.clone())));
+    out.titled("To pick up again", list(page.anchors.iter().cloned()));
     out.titled("Links", list(page.links.iter().cloned()));
     out.0.join("\n\n") + "\n"
 }

@@ -32,6 +32,8 @@ pub enum Told {
 /// A session as it is told. Texts are empty, lists are empty where there is nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SessionPage {
+    /// What it is known by for ever.
+    pub id: String,
     /// What its file is called, without ending.
     pub file: String,
     /// What the event is called.
@@ -54,12 +56,14 @@ pub struct SessionPage {
     pub about: String,
     /// What was written down together, in Markdown.
     pub pad: String,
-    /// What the pad leaves open.
+    /// What was asked and stays open.
     pub questions: Vec<String>,
     /// What was said about it, the first first.
     pub sayings: Vec<Saying>,
     /// Photos of it.
     pub photos: Vec<Picture>,
+    /// What I mean to pick up again.
+    pub anchors: Vec<String>,
     /// Where there is more.
     pub links: Vec<String>,
 }
@@ -97,7 +101,7 @@ pub struct Picture {
     pub bytes: Vec<u8>,
 }
 
-/// What a pad leaves open: the lines that end with a question mark, and the boxes without a tick.
+/// What a text leaves open: the lines that end with a question mark, and the boxes without a tick.
 pub fn open_questions(pad: &str) -> Vec<String> {
     let question = |line: &str| {
         let line = line.trim();
