@@ -191,12 +191,11 @@ fn card(page: &SessionPage, held: Option<&Held>, rooms: &[String]) -> String {
     out + "</a>"
 }
 
-/// The letter of a room as large as on its door, in its hue: its own, or by its place among the rooms.
+/// The letter of a room as large as on its door: its own, else the first of its name, which stands beside it. Its
+/// hue is that of its place among the rooms.
 fn letter(held: &Held, rooms: &[String]) -> String {
     let place = rooms.iter().position(|room| *room == held.room).unwrap_or_default();
-    let by_place = || char::from_u32('A' as u32 + u32::try_from(place % 26).unwrap_or_default());
-    let first = || held.room.chars().find(|c| c.is_alphanumeric()).into_iter().next();
-    let sign = held.letter.or_else(|| if rooms.is_empty() { first() } else { by_place() });
+    let sign = held.letter.or_else(|| held.room.chars().find(|c| c.is_alphanumeric()));
     let Some(sign) = sign else { return String::new() };
     let sign = escape(&sign.to_uppercase().to_string());
     format!("<span class=\"door hue{}\" aria-hidden=\"true\">{sign}</span>", place % HUES)
