@@ -11,7 +11,7 @@
 //! the whole file was seen: a time without offset needs the time zone, which may come last.
 //! [`reimport::plan`] compares a later version of the file with what was imported before.
 //!
-//! [`write`] writes both notations strictly, so that they satisfy the published schemas. Calendars are
+//! [`write`](mod@write) writes both notations strictly, so that they satisfy the published schemas. Calendars are
 //! read here and written by [`crate::ical`].
 //!
 //! Not read: links, attachments, biographies, logos; of calendars what repeats.
