@@ -23,6 +23,7 @@ mod home;
 mod ids;
 mod lent;
 mod me;
+mod message;
 mod moderation;
 mod muted;
 mod note;
@@ -114,6 +115,9 @@ enum Command {
     /// Hide or withdraw what does not belong in an event, as one of its organisers
     #[command(subcommand)]
     Organise(moderation::Command),
+    /// Messages to one person, whom alone they are for
+    #[command(subcommand)]
+    Message(message::Command),
     /// People I met
     #[command(subcommand)]
     Contact(contact::Command),
@@ -189,6 +193,7 @@ impl Command {
             Self::Photo(command) => command.run(app),
             Self::Person(command) => command.run(app),
             Self::Organise(command) => command.run(app),
+            Self::Message(command) => command.run(app),
             Self::Contact(command) => command.run(app),
             Self::Swap(command) => command.run(app),
             Self::Sync(command) => command.run(app),

@@ -89,6 +89,7 @@ pub(crate) fn kind(kind: Kind) -> &'static str {
         Kind::Pad => "pad",
         Kind::Muted => "quiet",
         Kind::Lent => "loan",
+        Kind::Message => "message",
     }
 }
 

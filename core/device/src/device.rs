@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::lockout::{CARD_SPACE, CardSpace};
 use crate::moderation::locate;
 use crate::observe::{Entries, Kind, Mailbox, Observers};
-use crate::photo;
+use crate::{message, photo};
 
 /// What opening found: see [`teilgeber_store::Opened`].
 pub use teilgeber_store::{Opened, Rebuilt};
@@ -164,6 +164,9 @@ impl Device {
             if kind == Kind::Photo {
                 let places = photo::places(view, &self.person(), &document_id(id))?;
                 return places.ok_or(StoreError::Missing("that"));
+            }
+            if kind == Kind::Message {
+                return message::places(view, &own, &document_id(id));
             }
             let found = locate(view, own, kind, id)?;
             let (space, document) = found.ok_or(StoreError::Missing("that"))?;

@@ -5,6 +5,7 @@
 //! | 1 answer | a card, sized: here is mine, for the code that you showed |
 //! | 2 card key | the card space's key 32 ‖ how many came before it 4 ‖ a card, sized: follow what I show my contacts |
 //! | 3 card request | a card, sized: may I follow yours? |
+//! | 4 message | its number 32 ‖ when it was written 8 ‖ text, sized |
 //!
 //! The numbers stay. A letter of another topic is left alone until an update knows it.
 //!
@@ -20,12 +21,12 @@ use teilgeber_entry::limits::{BATCH_BYTES_MAX, BATCH_ENTRIES_MAX};
 use teilgeber_entry::{
     AuthorKey, EntryId, Kind, LetterKey, LetterPublic, SpaceId, SpaceKey, batch,
 };
-use teilgeber_model::{Card, Published as _};
+use teilgeber_model::{Card, MessageText, Millis, Published as _};
 use teilgeber_store::{Edit, Identity, Prepared, Role, StoreError, Voice};
 
 use crate::device::Device;
 use crate::error::{Error, Result};
-use crate::swap;
+use crate::{message, swap};
 
 /// What a letter says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +37,19 @@ pub(crate) enum Message {
     CardKey(Box<Following>),
     /// May I follow yours?
     CardRequest(Card),
+    /// Words to read.
+    Direct(Direct),
+}
+
+/// What one person writes to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Direct {
+    /// Drawn at random: the letters of several spaces that say this are one message.
+    pub(crate) number: [u8; 32],
+    /// When it was written: its writer's word.
+    pub(crate) written: Millis,
+    /// What it says.
+    pub(crate) text: MessageText,
 }
 
 /// A card space's key, and the card as it stands.
@@ -72,6 +86,16 @@ impl Device {
         reader: &LetterPublic,
         message: &Message,
     ) -> Result<Prepared> {
+        self.seal_letter_named(space, reader, message).map(|(_, letter)| letter)
+    }
+
+    /// As [`seal_letter`](Self::seal_letter), with the id of its entry.
+    pub(crate) fn seal_letter_named(
+        &self,
+        space: &SpaceId,
+        reader: &LetterPublic,
+        message: &Message,
+    ) -> Result<(EntryId, Prepared)> {
         let (space, identity) = self.read(|view| Ok((view.space(space)?, view.identity()?)))?;
         let key = space.key.as_ref().ok_or(Error::NotHere("that space's key"))?;
         let identity = identity.ok_or(Error::NotHere("your identity"))?;
@@ -79,8 +103,9 @@ impl Device {
         let draft = LetterDraft { signer: signer(&identity), topic, body: &body };
         let author = AuthorKey::from_bytes(self.seed()?);
         let parcel = draft.seal(key, &author, reader, self.now(), &self.seed()?)?;
+        let id = parcel.envelope.id();
         let (bytes, _) = batch::encode(&[parcel], None, BATCH_BYTES_MAX);
-        Ok(self.store().prepare(&space.id, &bytes, false)?)
+        Ok((id, self.store().prepare(&space.id, &bytes, false)?))
     }
 
     /// Reads what an earlier run left unread. Once in a run.
@@ -112,7 +137,10 @@ impl Device {
     /// Reads the letters among these entries of a space.
     pub(crate) fn read_letters(&self, space: &SpaceId, entries: &[EntryId]) -> Result<()> {
         for incoming in self.open_letters(space, entries)? {
-            swap::receive(self, &incoming)?;
+            match &incoming.message {
+                Message::Direct(direct) => message::receive(self, &incoming, direct)?,
+                _ => swap::receive(self, &incoming)?,
+            }
         }
         Ok(())
     }
@@ -178,6 +206,10 @@ impl Message {
                 body.put_sized(&card.encode());
                 3
             }
+            Self::Direct(direct) => {
+                direct.encode(&mut body);
+                4
+            }
         };
         (Topic(topic), body)
     }
@@ -196,6 +228,7 @@ impl Message {
                 card: card(&mut reader)?,
             })),
             Topic(3) => Self::CardRequest(card(&mut reader)?),
+            Topic(4) => Self::Direct(Direct::decode(&mut reader)?),
             _ => return Err(DecodeError::Invalid { field: "topic" }),
         };
         reader.end("letter")?;
@@ -250,6 +283,11 @@ mod tests {
         Card::default().with_name(Some(Name::new("Ada").unwrap())).with_bio(bio)
     }
 
+    fn direct(text: &str) -> Message {
+        let text = MessageText::new(text).unwrap();
+        Message::Direct(Direct { number: [7; 32], written: Millis::MAX, text })
+    }
+
     #[test]
     fn what_a_letter_says_reads_back() {
         let key = SpaceKey::from_bytes([7; 32]);
@@ -257,8 +295,11 @@ mod tests {
             Message::Answer(card()),
             Message::CardKey(Box::new(Following { key, moves: 3, card: card() })),
             Message::CardRequest(card()),
+            direct("Bread?"),
+            direct(&"🍞".repeat(MessageText::MAX)),
         ] {
             let (topic, body) = message.encode();
+            assert!(body.len() <= letter::BODY_MAX);
             assert_eq!(Message::decode(topic, &body), Ok(message));
         }
     }
@@ -267,7 +308,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(100))]
 
         #[test]
-        fn any_bytes_are_a_message_or_an_error(topic in 0_u8..5, body: Vec<u8>) {
+        fn any_bytes_are_a_message_or_an_error(topic in 0_u8..6, body: Vec<u8>) {
             let _either = Message::decode(Topic(topic), &body);
         }
     }

@@ -7,8 +7,8 @@ use serde::Serialize;
 use teilgeber_entry::{DocumentId, SpaceId};
 use teilgeber_model::Id;
 use teilgeber_store::nouns::{
-    anchor, card, contact, event, lent, note, offer, pad, photo, post, seat_request, session,
-    stars, topic,
+    anchor, card, contact, event, lent, message, note, offer, pad, photo, post, seat_request,
+    session, stars, topic,
 };
 use teilgeber_store::{Role, View};
 
@@ -105,6 +105,7 @@ impl Device {
             Kind::Photo => self.erase_photo(id),
             Kind::Anchor => self.erase_anchor(id),
             Kind::Lent => self.take_back(id),
+            Kind::Message => self.erase_message(id),
             Kind::Session => self.erase_session(id),
             Kind::Card => self.erase_card(id),
             _ => Err(Error::NotAllowed("its author, in its own place,")),
@@ -164,6 +165,7 @@ pub(crate) fn locate(
             })
         }
         Kind::Lent => lent::get(db, &document)?.map(|it| (it.space, it.id)),
+        Kind::Message => message::get(db, &document)?.map(|it| (own, it.id)),
         Kind::Stars => stars::get(db, &document)?.map(|it| (it.space, it.id)),
         Kind::Profile | Kind::Placement | Kind::PhotoData | Kind::Starred | Kind::Muted => None,
     })

@@ -62,6 +62,8 @@ pub enum Kind {
     Muted,
     /// What another event lent.
     Lent,
+    /// A message between me and one person.
+    Message,
 }
 
 /// A thing that changed, came, or went.
@@ -150,6 +152,7 @@ impl Kind {
             nouns::PAD => Some(Self::Pad),
             nouns::MUTED => Some(Self::Muted),
             nouns::LENT => Some(Self::Lent),
+            nouns::MESSAGE => Some(Self::Message),
             _ => None,
         }
     }

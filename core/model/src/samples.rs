@@ -170,6 +170,19 @@ pub(crate) fn seat_request() -> impl Strategy<Value = SeatRequest> {
     })
 }
 
+pub(crate) fn message() -> impl Strategy<Value = DirectMessage> {
+    (id(), any::<bool>(), messy_text(), millis(), id(), prop::option::of(id())).prop_map(
+        |(person, mine, text, written, space, letter)| DirectMessage {
+            person,
+            mine,
+            text: MessageText::lossy(&text),
+            written,
+            space,
+            letter,
+        },
+    )
+}
+
 pub(crate) fn post() -> impl Strategy<Value = Post> {
     let about = prop_oneof![
         id().prop_map(About::Session),

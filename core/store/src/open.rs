@@ -37,6 +37,7 @@ pub(crate) const MIGRATIONS: &[&[&str]] = &[
         include_str!("sql/muted.sql"),
         include_str!("sql/leaving.sql"),
         include_str!("sql/lent.sql"),
+        include_str!("sql/message.sql"),
     ],
 ];
 

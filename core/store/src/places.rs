@@ -1,7 +1,7 @@
 //! What is where (rule 2): counted from finished exchanges with devices that showed who they are.
 
 use rusqlite::{Connection, params};
-use teilgeber_entry::{AuthorId, DocumentId, Fingerprint, SpaceId};
+use teilgeber_entry::{AuthorId, DocumentId, EntryId, Fingerprint, SpaceId};
 
 use crate::edit::Edit;
 use crate::error::Result;
@@ -48,6 +48,14 @@ impl Edit<'_> {
 pub(crate) fn places(db: &Connection, space: &Space, document: &DocumentId) -> Result<Places> {
     let mut statement = db.prepare_cached(include_str!("sql/places.sql"))?;
     Ok(statement.query_row(params![space.num, document.as_bytes()], |row| {
+        Ok(Places { devices: row.get(0)?, hubs: row.get(1)?, others: row.get(2)? })
+    })?)
+}
+
+/// Where one entry is.
+pub(crate) fn places_of_entry(db: &Connection, space: &Space, entry: &EntryId) -> Result<Places> {
+    let mut statement = db.prepare_cached(include_str!("sql/places_of_entry.sql"))?;
+    Ok(statement.query_row(params![space.num, entry.as_bytes()], |row| {
         Ok(Places { devices: row.get(0)?, hubs: row.get(1)?, others: row.get(2)? })
     })?)
 }

@@ -64,6 +64,7 @@ pub(crate) fn rule(noun: Noun) -> Option<Rule> {
         nouns::STARRED => rule(Kind::Change, Birth::Singleton, Writers::Anyone, &[Role::Own]),
         nouns::MUTED => rule(Kind::Change, Birth::Singleton, Writers::Anyone, &[Role::Own]),
         nouns::LENT => rule(Kind::Put, Birth::Singleton, Writers::Maker, &[Role::Event]),
+        nouns::MESSAGE => rule(Kind::Put, Birth::Attached, Writers::Anyone, &[Role::Own]),
         _ => None,
     }
 }

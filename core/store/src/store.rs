@@ -370,6 +370,14 @@ impl View<'_> {
         places::places(self.db, space, document)
     }
 
+    /// Where an entry of no document is, such as a letter, beside this device; nowhere if it is not here.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn places_of_entry(&self, space: &Space, entry: &EntryId) -> Result<Places> {
+        places::places_of_entry(self.db, space, entry)
+    }
+
     /// Digests of all that is decided and shown in the given spaces, by table: equal on two devices
     /// that know the same entries. Views that are behind (see [`Store::tidy`]) are not waited for.
     ///

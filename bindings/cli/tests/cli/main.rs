@@ -11,6 +11,7 @@ mod failures;
 mod general;
 mod home;
 mod lent;
+mod messages;
 mod moderation;
 mod offers;
 mod pad;

@@ -6,6 +6,7 @@ mod contacts;
 mod documentation;
 mod events;
 mod lent;
+mod messages;
 mod moderation;
 mod muted;
 mod notes;

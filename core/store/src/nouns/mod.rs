@@ -17,6 +17,7 @@ pub mod card;
 pub mod contact;
 pub mod event;
 pub mod lent;
+pub mod message;
 pub mod muted;
 pub mod note;
 pub mod offer;
@@ -103,6 +104,9 @@ pub const MUTED: Noun = Noun(18);
 /// What another event lent to this one: puts.
 pub const LENT: Noun = Noun(19);
 
+/// A message between me and one person, in the self space: puts.
+pub const MESSAGE: Noun = Noun(21);
+
 /// The change from which every document of `noun` starts on every replica, for those that two devices
 /// may make without knowing of each other.
 pub fn first_change(noun: Noun) -> Option<&'static [u8]> {
@@ -148,7 +152,7 @@ mod tests {
     use super::*;
     use crate::guard::{First, Loaded, actor_id, judge};
 
-    const NOUNS: [Noun; 19] = [
+    const NOUNS: [Noun; 20] = [
         PROFILE_DRAFT,
         CARD,
         CONTACT,
@@ -168,13 +172,14 @@ mod tests {
         STARRED,
         MUTED,
         LENT,
+        MESSAGE,
     ];
 
     #[test]
     fn the_numbers_of_nouns_do_not_change() {
         assert_eq!(
             NOUNS.map(|noun| noun.0),
-            [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19]
+            [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 21]
         );
     }
 
@@ -376,6 +381,7 @@ mod tests {
             placement::conflicts(&db, &SPACE).unwrap();
             starred::in_event(&db, &SPACE).unwrap();
             topic::in_space(&db, &SPACE).unwrap();
+            message::conversations(&db).unwrap();
             offer::in_space(&db, &SPACE, Millis::EPOCH).unwrap();
             search::search(&db, "a", 9).unwrap();
         }

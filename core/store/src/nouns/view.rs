@@ -15,10 +15,10 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::{
-    ANCHOR, CARD, CONTACT, EVENT, INTERESTS, LENT, MUTED, NOTE, OFFER, PAD, PHOTO, PHOTO_DATA,
-    PLACEMENT, POST, PROFILE_DRAFT, SEAT_REQUEST, SESSION, STARRED, STARS, anchor, card, contact,
-    event, lent, muted, note, offer, pad, photo, photo_data, placement, post, profile, published,
-    seat_request, session, starred, stars, topic,
+    ANCHOR, CARD, CONTACT, EVENT, INTERESTS, LENT, MESSAGE, MUTED, NOTE, OFFER, PAD, PHOTO,
+    PHOTO_DATA, PLACEMENT, POST, PROFILE_DRAFT, SEAT_REQUEST, SESSION, STARRED, STARS, anchor,
+    card, contact, event, lent, message, muted, note, offer, pad, photo, photo_data, placement,
+    post, profile, published, seat_request, session, starred, stars, topic,
 };
 
 /// The tables that [`project`] writes. What is searched stands in the last one and is indexed by
@@ -47,6 +47,7 @@ pub const VIEWS: &[&str] = &[
     "anchor",
     "muted",
     "lent",
+    "message",
     "tag",
     "words",
 ];
@@ -161,6 +162,9 @@ pub fn project(tx: &Connection, at: &Place, noun: Noun, state: State<'_>) -> rus
         (LENT, State::Puts(puts)) => {
             published::latest(puts).map(|(put, loan)| lent::show(tx, at, put, &loan))
         }
+        (MESSAGE, State::Puts(puts)) => {
+            published::read(puts).map(|(_, message)| message::show(tx, at, &message))
+        }
         _ => None,
     };
     shown.unwrap_or_else(|| remove(tx, at, noun))
@@ -198,6 +202,7 @@ pub(super) fn remove(tx: &Connection, at: &Place, noun: Noun) -> rusqlite::Resul
         ANCHOR => delete("DELETE FROM anchor WHERE document = ?1")?,
         MUTED => delete("DELETE FROM muted WHERE document = ?1")?,
         LENT => delete("DELETE FROM lent WHERE document = ?1")?,
+        MESSAGE => delete("DELETE FROM message WHERE document = ?1")?,
         _ => {}
     }
     delete("DELETE FROM tag WHERE document = ?1")?;
