@@ -2,8 +2,12 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
-use teilgeber_device::model::{Contact, Id, Line, Meeting, Memo, Millis, Promise, Promises, Whose};
-use teilgeber_device::{Clock, ContactRecord, Device, Kind, Removed, SystemClock};
+use teilgeber_device::model::{
+    Contact, Day, Id, Line, Meeting, Memo, Millis, Promise, Promises, TimeZone, Whose,
+};
+use teilgeber_device::{
+    Clock, ContactRecord, Device, Did, Heard, Kind, MetBefore, Removed, SystemClock,
+};
 
 use crate::event::zone_of;
 use crate::failure::Failure;
@@ -21,7 +25,7 @@ pub(crate) enum Command {
     List,
     /// Show a contact, and where else it is
     #[command(after_help = "JSON: {id, contact: {person, name, card, memo, meetings, promises, \
-        confirmed}, follows, places}")]
+        confirmed, followed}, follows, places}")]
     Show(Who),
     /// Write down what I want to remember; `-` reads it from standard input
     #[command(after_help = "JSON: {id}")]
@@ -35,6 +39,20 @@ pub(crate) enum Command {
     /// Write down what we promised each other, or that it was kept
     #[command(after_help = "JSON: {id}")]
     Promise(Promising),
+    /// Follow what a contact does; they are not told
+    #[command(after_help = "JSON: {id}")]
+    Follow(Who),
+    /// Follow a contact no more
+    #[command(after_help = "JSON: {id}")]
+    Unfollow(Who),
+    /// What those whom I follow did, the latest first
+    #[command(after_help = "JSON: [{person, name, when, what: \"card\" | {appears: {event}} | \
+        {pitched: {event, session, title}} | {said: {event, post, text}}}]")]
+    News {
+        /// Only since this day, such as 2023-09-10
+        #[arg(long, value_name = "DAY")]
+        since: Option<Day>,
+    },
     /// Erase what I hold of a person
     #[command(after_help = "JSON: {id}; with --lock-out {id, card_moved, told, not_reached}")]
     Rm(Removing),
@@ -107,6 +125,17 @@ impl Command {
                 note::say(app, person, "Saved contact")
             }
             Self::Promise(promising) => promising.run(app, &device),
+            Self::Follow(who) => {
+                let person = who.find(&device)?;
+                device.follow(person)?;
+                note::say(app, person, "Following")
+            }
+            Self::Unfollow(who) => {
+                let person = who.find(&device)?;
+                device.unfollow(person)?;
+                note::say(app, person, "No longer following")
+            }
+            Self::News { since } => news(app, &device, since),
             Self::Rm(removing) => removing.run(app, &device),
         }
     }
@@ -208,6 +237,7 @@ fn show(app: &App, device: &Device, person: Id) -> Result<(), Failure> {
         page.fact("person", ids::short(person));
         page.fact("is", confirmed(contact));
         page.fact("card", if shown.record.follows { "kept up to date by them" } else { "" });
+        page.fact("followed", if contact.is_followed() { "yes" } else { "" });
         if let Some(card) = contact.card() {
             draw_card(page, card);
         }
@@ -216,6 +246,47 @@ fn show(app: &App, device: &Device, person: Id) -> Result<(), Failure> {
         page.fact("memo", contact.memo().as_str());
         page.fact("where", shown.places.words());
     })
+}
+
+fn news(app: &App, device: &Device, since: Option<Day>) -> Result<(), Failure> {
+    let since = since.map(|day| when::read(&format!("{day}T00:00"), &TimeZone::default()));
+    let news = device.news_of_followed(since.flatten().unwrap_or(Millis::EPOCH))?;
+    let events = device.events()?;
+    let at = |id: &Id| {
+        let named = events.iter().find(|event| event.id == *id);
+        named.map_or_else(|| ids::short(*id), |event| event.name.to_string())
+    };
+    let row = |heard: &Heard| {
+        let (place, words) = match &heard.what {
+            Did::Card => (String::new(), "changed their card".to_owned()),
+            Did::Appears { event } => (at(event), "appears there".to_owned()),
+            Did::Pitched { event, title, .. } => (at(event), format!("pitched {title}")),
+            Did::Said { event, text, .. } => (at(event), text.to_string()),
+        };
+        let when = when::moment(heard.when, &TimeZone::default());
+        vec![when, heard.name.to_string(), place, words]
+    };
+    let rows: Vec<_> = news.iter().map(row).collect();
+    app.out.say(&news, |page| page.table(&["when (UTC)", "name", "event", ""], &rows))
+}
+
+/// `event met`: those who appear in an event and whom I met before.
+pub(crate) fn met_before(app: &App, device: &Device, event: Id) -> Result<(), Failure> {
+    let before = device.met_in(event)?;
+    let events = device.events()?;
+    let row = |one: &MetBefore| {
+        let mut places = Vec::new();
+        for meeting in &*one.meetings {
+            places.push(met(device, meeting)?);
+        }
+        let seen = events.iter().filter(|event| one.events.contains(&event.id));
+        places.extend(seen.map(|event| format!("at {}", event.name)));
+        let name = one.name.as_ref().map(ToString::to_string).unwrap_or_default();
+        let is = if one.contact { "contact" } else { "" };
+        Ok(vec![ids::short(one.person), name, is.to_owned(), places.join("; ")])
+    };
+    let rows = before.iter().map(row).collect::<Result<Vec<_>, Failure>>()?;
+    app.out.say(&before, |page| page.table(&["person", "name", "", "met"], &rows))
 }
 
 fn promises(page: &mut Page, contact: &Contact) {

@@ -18,7 +18,7 @@ use crate::note::Named;
 use crate::page::{Style, count};
 use crate::picture::{Pictures, code_or_picture};
 use crate::value::{Knows, list, parse};
-use crate::{ids, picture, presence, schedule, session, when};
+use crate::{contact, ids, picture, presence, schedule, session, when};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -66,6 +66,9 @@ pub(crate) enum Command {
     /// Who appears in an event
     #[command(after_help = "JSON: [{person, space, card, hidden}]")]
     People(People),
+    /// Whom of those who appear I met before, and where
+    #[command(after_help = "JSON: [{person, name, contact, meetings, events}]")]
+    Met(Which),
     /// The sessions by time and room
     #[command(after_help = "JSON: [{session, placement: {room, start, minutes}, starred, locked}]")]
     Board(Board),
@@ -103,6 +106,9 @@ pub(crate) struct People {
     /// Only who knows that much of it, or of anything
     #[arg(long, value_enum)]
     level: Option<Knows>,
+    /// Only whom I met before
+    #[arg(long)]
+    met: bool,
     #[command(flatten)]
     which: Which,
 }
@@ -185,6 +191,7 @@ impl Command {
                 done(app, device, id, words)
             }
             Self::People(who) => people(app, device, who.which.find(device)?, &who.filter()?),
+            Self::Met(which) => contact::met_before(app, device, which.find(device)?),
             Self::Board(board) => board.run(app, device),
             Self::Lock(lock) => lock.run(app, device, true),
             Self::Unlock(lock) => lock.run(app, device, false),
@@ -215,6 +222,7 @@ impl People {
             name: self.name.clone(),
             tag: tag.transpose()?,
             level: self.level.map(|Knows(level)| level),
+            met: self.met,
         })
     }
 }

@@ -63,7 +63,9 @@ impl Device {
         let page =
             self.read(|view| Ok(card::matching(view.connection(), &space, filter, after, limit)?))?;
         let next = page.last().map(card::Published::cursor);
-        Ok((page.into_iter().map(participant).collect(), next))
+        // Nobody meets themselves.
+        let is_asked = |one: &card::Published| !filter.met || one.person != self.person();
+        Ok((page.into_iter().filter(is_asked).map(participant).collect(), next))
     }
 
     /// Who appears in an event with this hashtag, by name.

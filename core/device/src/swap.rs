@@ -220,7 +220,7 @@ impl Device {
     /// [`Error::NotHere`] when there is no such contact or no way to write to them, or
     /// [`Error::FreeSpace`].
     pub fn give_card(&self, person: Id) -> Result<Way> {
-        let following = self.following()?;
+        let following = self.card_to_follow()?;
         let person = person_id(person);
         self.send_letter(&person, &Message::CardKey(following), |edit| {
             note_given(edit, &person)?;
@@ -297,7 +297,7 @@ impl Device {
         })
     }
 
-    fn following(&self) -> Result<Box<Following>> {
+    fn card_to_follow(&self) -> Result<Box<Following>> {
         let card = self.card_for_contacts()?;
         let (space, moves) =
             self.read(|view| Ok((view.space(&self.card_space())?, moves(view)?)))?;
@@ -357,7 +357,7 @@ pub(crate) fn receive(device: &Device, incoming: &Incoming) -> Result<()> {
     }
     let reply = match (&incoming.message, &shown) {
         (Message::Answer(_), Some(shown)) if is_direct && now <= shown.visible_until => {
-            let following = Message::CardKey(device.following()?);
+            let following = Message::CardKey(device.card_to_follow()?);
             Some(device.seal_letter(&incoming.space, &answer_to, &following)?)
         }
         _ => None,

@@ -35,6 +35,8 @@ pub struct Contact {
     promises: Promises,
     #[serde(default)]
     confirmed: bool,
+    #[serde(default)]
+    followed: bool,
 }
 
 /// Once that we met.
@@ -88,6 +90,7 @@ impl Contact {
             meetings: List::default(),
             promises: List::default(),
             confirmed: false,
+            followed: false,
         }
     }
 
@@ -119,6 +122,11 @@ impl Contact {
     /// The same contact, confirmed or not.
     pub fn with_confirmed(self, confirmed: bool) -> Self {
         Self { confirmed, ..self }
+    }
+
+    /// The same contact, followed by me or not.
+    pub fn with_followed(self, followed: bool) -> Self {
+        Self { followed, ..self }
     }
 
     /// Who it is.
@@ -154,6 +162,11 @@ impl Contact {
     /// Whether the person's key has signed a letter to me, so that it is really theirs.
     pub fn is_confirmed(&self) -> bool {
         self.confirmed
+    }
+
+    /// Whether I follow what they do.
+    pub fn is_followed(&self) -> bool {
+        self.followed
     }
 }
 
@@ -197,7 +210,8 @@ mod tests {
             .with_memo(Memo::new("Knows compilers.\nLikes tea.").unwrap())
             .with_meetings(List::new(vec![meeting]).unwrap())
             .with_promises(List::new(vec![promise(false)]).unwrap())
-            .with_confirmed(true);
+            .with_confirmed(true)
+            .with_followed(true);
 
         let json = serde_json::to_string(&contact).unwrap();
 
@@ -207,6 +221,16 @@ mod tests {
     #[test]
     fn a_promise_that_was_kept_is_still_the_same_promise() {
         assert_eq!(Promises::new(vec![promise(false), promise(true)]), Err(Invalid::Duplicate));
+    }
+
+    #[test]
+    fn a_contact_from_before_anyone_was_followed_reads() {
+        let json = format!(r#"{{"person":"{}","name":"Grace"}}"#, Id::new([7; 32]));
+
+        let old: Contact = serde_json::from_str(&json).unwrap();
+
+        assert_eq!(old, Contact::new(Id::new([7; 32]), Name::new("Grace").unwrap()));
+        assert!(!old.is_followed());
     }
 
     #[test]

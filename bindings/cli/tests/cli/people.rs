@@ -98,6 +98,33 @@ fn what_we_remember_and_promised_is_kept_with_the_contact() {
 }
 
 #[test]
+fn somebody_is_followed_and_no_longer() {
+    let folder = Folder::new();
+    let (ada, bela) = (folder.home("ada"), folder.home("bela"));
+    named(&ada, "Ada");
+    scan(&ada, &bela);
+
+    bela.text(&["contact", "follow", "Ada"]);
+
+    assert!(bela.text(&["contact", "show", "Ada"]).contains("followed"));
+    assert_eq!(bela.json(&["contact", "news", "--since", "2026-01-01"]), json!([]));
+    bela.text(&["contact", "unfollow", "Ada"]);
+    assert_eq!(bela.json(&["contact", "show", "Ada"])["contact"]["followed"], false);
+}
+
+#[test]
+fn whom_i_met_before_is_asked_of_an_event() {
+    let folder = Folder::new();
+    let ada = folder.home("ada");
+    ada.text(&["me", "set", "--name", "Ada", "--audience", "name=event"]);
+    let event = ada.id(&["event", "create", "Mill Camp", "--from", "2027-05-01"]);
+    ada.text(&["event", "appear", "on"]);
+
+    assert_eq!(ada.json(&["event", "met", "--event", &event]), json!([]));
+    assert_eq!(ada.json(&["event", "people", "--met"]), json!([]));
+}
+
+#[test]
 fn a_contact_is_removed_and_locked_out() {
     let folder = Folder::new();
     let (ada, bela) = (folder.home("ada"), folder.home("bela"));

@@ -12,6 +12,7 @@ mod muted;
 mod notes;
 mod offers;
 mod pad;
+mod people;
 mod photos;
 mod post;
 mod privacy;

@@ -37,6 +37,8 @@ pub struct Filter {
     pub tag: Option<Tag>,
     /// With this level: of the hashtag that is asked for, else of any.
     pub level: Option<Level>,
+    /// Only whom I met: contacts, and who appeared in an event that began before this one.
+    pub met: bool,
 }
 
 impl Filter {
@@ -157,12 +159,20 @@ pub fn matching(
         WHERE space = :space AND hidden = 0 AND (sort, id) > (:sort, :id)
           AND instr(sort, :name) > 0
           AND NOT EXISTS (SELECT 1 FROM muted WHERE muted.person = published.person AND blocked = 1)
+          AND (:met = 0
+            OR person IN (SELECT person FROM contact)
+            OR person IN (
+              SELECT earlier.person
+              FROM published AS earlier JOIN camp ON camp.space = earlier.space
+              WHERE earlier.hidden = 0
+                AND camp.first < (SELECT min(first) FROM camp WHERE space = :space)))
         ORDER BY sort, id";
     let params = named_params! {
         ":space": space.as_bytes(),
         ":sort": after.map_or("", |cursor| &cursor.sort),
         ":id": after.map_or(&[][..], |cursor| cursor.id.as_bytes()),
         // Every name contains the empty one.
+        ":met": filter.met,
         ":name": filter.name.as_ref().map_or_else(String::new, |name| sort_key(name.trim())),
     };
     let mut statement = db.prepare_cached(sql)?;

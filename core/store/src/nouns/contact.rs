@@ -9,6 +9,7 @@
 //! | `meeting/…` | items, by a hash of all that they say |
 //! | `promise/…` | items, by a hash of all but whether it was kept |
 //! | `confirmed` | register: whether |
+//! | `followed` | register: set where I follow what they do |
 //!
 //! Two of my devices may meet the same person before they meet each other, so a contact may start
 //! from [`FIRST_CHANGE`], in which both write one memo.
@@ -57,7 +58,8 @@ pub fn read(doc: &impl ReadDoc) -> Result<Contact, Unreadable> {
         .with_memo(Memo::lossy(&memo(doc)))
         .with_meetings(List::lossy(items(doc)))
         .with_promises(List::lossy(items(doc)))
-        .with_confirmed(register::get(doc, "confirmed").unwrap_or_default()))
+        .with_confirmed(register::get(doc, "confirmed").unwrap_or_default())
+        .with_followed(register::get(doc, "followed").unwrap_or_default()))
 }
 
 /// Writes what differs between `old`, which was read in the same transaction, and `new`.
@@ -75,6 +77,8 @@ pub fn write(
     text::put(tx, MEMO, old.map(|old| old.memo().as_str()), new.memo().as_str())?;
     put_items(tx, old.map_or(&[], |old| old.meetings()), new.meetings())?;
     put_items(tx, old.map_or(&[], |old| old.promises()), new.promises())?;
+    let follows = |contact: &Contact| contact.is_followed().then_some(true);
+    put(tx, "followed", old.and_then(follows).as_ref(), follows(new).as_ref())?;
     put(tx, "confirmed", old.map(Contact::is_confirmed).as_ref(), Some(&new.is_confirmed()))
 }
 

@@ -22,6 +22,7 @@ pub mod muted;
 pub mod note;
 pub mod offer;
 pub mod pad;
+pub mod people;
 pub mod photo;
 pub mod photo_data;
 pub mod placement;

@@ -177,15 +177,16 @@ pub(crate) fn contact() -> impl Strategy<Value = Contact> {
             kept,
         });
     (
-        (any_id(), any_line(), prop::option::of(card()), prose(), any::<bool>()),
+        (any_id(), any_line(), prop::option::of(card()), prose(), any::<[bool; 2]>()),
         prop::collection::vec(meeting, 0..4),
         prop::collection::vec(promise, 0..5),
     )
-        .prop_map(|((person, name, card, memo, confirmed), meetings, promises)| {
+        .prop_map(|((person, name, card, memo, [confirmed, followed]), meetings, promises)| {
             Contact::new(person, name)
                 .with_card(card)
                 .with_memo(memo)
                 .with_confirmed(confirmed)
+                .with_followed(followed)
                 .with_meetings(List::lossy(meetings))
                 .with_promises(List::lossy(promises))
         })
