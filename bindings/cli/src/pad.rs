@@ -38,6 +38,23 @@ pub(crate) enum Command {
         #[arg(required = true)]
         text: Vec<String>,
     },
+    /// Make what the notes said before go from every device, history and all
+    #[command(after_help = "JSON: {id}")]
+    MoveOn {
+        /// The session's id, its beginning, or its title
+        session: String,
+        /// What remains, or `-`; what the notes say now if left out
+        text: Vec<String>,
+    },
+    /// Lines of yours that went when the notes moved on
+    #[command(after_help = "JSON: [line]")]
+    Missing {
+        /// The session's id, its beginning, or its title
+        session: String,
+        /// Forget them
+        #[arg(long)]
+        forget: bool,
+    },
 }
 
 impl Command {
@@ -60,6 +77,26 @@ impl Command {
                 let (_, session) = session::find_anywhere(&device, &session)?;
                 device.set_pad(session, &parse("a pad", &text(&words)?, PadText::new)?)?;
                 note::say(app, session, "Saved the pad of session")
+            }
+            Self::MoveOn { session, text: words } => {
+                let (_, session) = session::find_anywhere(&device, &session)?;
+                let remaining = match words.as_slice() {
+                    [] => device.pad(session)?.text,
+                    words => parse("a pad", &text(words)?, PadText::new)?,
+                };
+                device.move_pad(session, &remaining)?;
+                note::say(app, session, "Moved on the pad of session")
+            }
+            Self::Missing { session, forget } => {
+                let (_, session) = session::find_anywhere(&device, &session)?;
+                let lines = device.missing_from_pad(session)?;
+                if forget {
+                    device.forget_missing_from_pad(session)?;
+                }
+                app.out.say(&lines, |page| match lines.as_slice() {
+                    [] => page.styled(Style::Dim, "Nothing of yours is missing."),
+                    lines => lines.iter().for_each(|line| page.prose(0, line)),
+                })
             }
         }
     }

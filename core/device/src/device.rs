@@ -149,7 +149,8 @@ impl Device {
         };
         self.read(|view| {
             let found = search::search_in(view.connection(), query, &narrow, limit)?;
-            found.into_iter().filter_map(hit).map(|hit| under_its_session(view, hit)).collect()
+            let hits = found.into_iter().filter_map(hit);
+            hits.filter_map(|hit| under_its_session(view, hit).transpose()).collect()
         })
     }
 
@@ -209,6 +210,7 @@ impl Device {
         self.catch_up_with_letters()?;
         self.erase_what_is_due()?;
         self.mind_loans(None)?;
+        self.mind_pads()?;
         let changes = self.inner.store.tidy(self.now(), &self.seed()?)?;
         self.observers().tell(&changes, None);
         Ok(())
@@ -342,20 +344,18 @@ fn hit(found: Found) -> Option<Hit> {
     })
 }
 
-/// What is found in a pad stands under its session, which is what people know it by.
-fn under_its_session(view: &View<'_>, hit: Hit) -> teilgeber_store::Result<Hit> {
+/// What is found in a pad stands under its session, which is what people know it by; `None` for a pad
+/// from which its session has moved on.
+fn under_its_session(view: &View<'_>, hit: Hit) -> teilgeber_store::Result<Option<Hit>> {
     if hit.kind != Kind::Pad {
-        return Ok(hit);
+        return Ok(Some(hit));
     }
     let session = Device::session_of_pad(view, &document_id(hit.id))?;
-    Ok(match session {
-        Some(pitched) => Hit {
-            id: model_id(pitched.id.as_bytes()),
-            title: pitched.session.title().to_string(),
-            ..hit
-        },
-        None => hit,
-    })
+    Ok(session.map(|pitched| Hit {
+        id: model_id(pitched.id.as_bytes()),
+        title: pitched.session.title().to_string(),
+        ..hit
+    }))
 }
 
 /// The moment `millis` as the model has it.

@@ -266,6 +266,7 @@ impl Drive {
             self.device.read_letters(space, &report.new)?;
         }
         self.device.mind_loans(Some(space))?;
+        self.device.mind_pads()?;
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Ok(Stored {
             new: count(report.new.len() + report.payloads),

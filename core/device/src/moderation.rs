@@ -158,11 +158,8 @@ pub(crate) fn locate(
         Kind::Anchor => anchor::get(db, &document)?.map(|it| (own, it.id)),
         Kind::Pad => {
             let pitched = session::get(db, &document)?;
-            let space = pitched.map(|it| view.space(&it.space)).transpose()?;
-            space.and_then(|space| {
-                let key = space.key.as_ref()?;
-                Some((space.id, pad::id_of(key, &document)?))
-            })
+            let present = pad::present(db, &document)?;
+            pitched.zip(present).map(|(it, present)| (it.space, present.pad))
         }
         Kind::Lent => lent::get(db, &document)?.map(|it| (it.space, it.id)),
         Kind::Message => message::get(db, &document)?.map(|it| (own, it.id)),

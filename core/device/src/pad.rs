@@ -2,19 +2,26 @@
 //!
 //! Anyone in the event may write, offline as well, and what was written at once is merged. Who wrote which
 //! words can be seen within the event. A session that is off the record has no pad.
+//!
+//! A deleted word stays in the history that others hold. Where it must go, the pad moves on: see
+//! [`Device::move_pad`].
 
 use std::collections::HashMap;
 
 use serde::Serialize;
-use teilgeber_entry::{AuthorId, DocumentId, Origin, PersonId, SpaceId};
+use teilgeber_entry::statement::Target;
+use teilgeber_entry::{AuthorId, DocumentId, Origin, PersonId, SpaceId, Statement};
 use teilgeber_model::{Id, Millis, Name, PadText, Policy};
 use teilgeber_store::guard::Loaded;
 use teilgeber_store::nouns::text::{Splice, SpliceError, TextUnit};
 use teilgeber_store::nouns::{PAD, card, pad, session};
 use teilgeber_store::{Edit, Space, StoreError, View};
 
-use crate::device::{Device, document_id, model_id, space_id};
+use crate::device::{Device, document_id, model_id, person_id, space_id};
 use crate::error::{Error, Result};
+
+/// How much of a pad is written in one change: at four bytes each below what a change may have.
+const PIECE_CHARS: usize = 50_000;
 
 /// A pad, and who wrote in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -182,6 +189,99 @@ impl Device {
         Ok(named.collect())
     }
 
+    /// Moves a pad on: it says `text` from now on, and what it said before goes from every device that
+    /// hears of it, history and all. Who wrote which words is forgotten with it. What others added
+    /// meanwhile, each finds in [`missing_from_pad`](Self::missing_from_pad).
+    ///
+    /// Where two move it at once, the text of one of them stands, the same everywhere.
+    ///
+    /// # Errors
+    /// [`Error::NotAllowed`] to all but the session's pitcher and organisers, [`Error::OffTheRecord`]
+    /// where anything would remain, [`Error::NotHere`] or [`Error::FreeSpace`].
+    pub fn move_pad(&self, session: Id, text: &PadText) -> Result<()> {
+        let found = self.of_session(session)?;
+        if found.policy == Policy::OffTheRecord && !text.as_str().is_empty() {
+            return Err(Error::OffTheRecord);
+        }
+        let record = self.session(session)?;
+        let is_pitcher = record.pitcher.map(person_id) == Some(self.person());
+        if !is_pitcher && !self.event(record.event)?.organiser {
+            return Err(Error::NotAllowed("the person who pitched it, or an organiser,"));
+        }
+        let (parent, space) = (document_id(session), found.space.id);
+        self.write(|edit| -> Result<()> {
+            // Never 0, which is the first one.
+            let generation = u32::from_be_bytes(edit.random()).max(1);
+            // The text goes first in this author's chain: who knows of the move has it.
+            let origin = Origin::Attached { parent, generation };
+            let letters: Vec<char> = text.as_str().chars().collect();
+            for (number, piece) in letters.chunks(PIECE_CHARS).enumerate() {
+                let (at, insert) = (number * PIECE_CHARS, piece.iter().collect());
+                let splice = Splice { at, delete: 0, insert };
+                edit.change_named(&space, PAD, origin, |tx| {
+                    let spliced = pad::splice(tx, TextUnit::Scalars, &[splice]);
+                    spliced.map_err(|_| StoreError::Missing("that place in the text"))
+                })?;
+            }
+            Ok(edit.change_document(&space, &parent, |tx| Ok(pad::move_on(tx, generation)?))?)
+        })?;
+        self.mind_pads()?;
+        // Who moves it has seen what goes.
+        self.write(|edit| {
+            let forgotten = pad::forget_kept_words_of(edit.connection(), &found.pad);
+            Ok(forgotten.map_err(StoreError::from)?)
+        })
+    }
+
+    /// Lines that were written on this device and went when the pad moved on, and that the pad does
+    /// not say now: to be offered to the person again. Nobody else sees them.
+    ///
+    /// # Errors
+    /// [`Error::NotHere`].
+    pub fn missing_from_pad(&self, session: Id) -> Result<Vec<String>> {
+        let text = self.pad_text(session)?;
+        let kept =
+            self.read(|view| Ok(pad::kept_words(view.connection(), &document_id(session))?))?;
+        Ok(kept.into_iter().filter(|line| !text.contains(line)).collect())
+    }
+
+    /// Forgets what is [missing from a pad](Self::missing_from_pad).
+    ///
+    /// # Errors
+    /// [`Error::FreeSpace`] or [`Error::Report`] when the database fails.
+    pub fn forget_missing_from_pad(&self, session: Id) -> Result<()> {
+        self.write(|edit| {
+            let forgotten = pad::forget_kept_words(edit.connection(), &document_id(session));
+            Ok(forgotten.map_err(StoreError::from)?)
+        })
+    }
+
+    /// Erases what is left of pads from which their sessions have moved on: what this person wrote,
+    /// and as an organiser all of it.
+    pub(crate) fn mind_pads(&self) -> Result<()> {
+        let words = self.read(|view| {
+            let mut words = Vec::new();
+            for old in pad::superseded(view.connection())? {
+                let space = view.space(&old.space)?;
+                let own = view.own_author(&space)?;
+                let organises = match own {
+                    Some(own) => view.is_organiser(&space, &own.id())?,
+                    None => false,
+                };
+                if organises {
+                    words.push((old.space, Statement::Withdraw(Target::Document(old.pad))));
+                } else if old.is_mine {
+                    words.push((old.space, Statement::Erase(old.pad)));
+                }
+            }
+            Ok(words)
+        })?;
+        for (space, word) in words {
+            self.write(|edit| -> Result<()> { Ok(edit.say(&space, &word).map(drop)?) })?;
+        }
+        Ok(())
+    }
+
     /// The session whose pad a document is: to show where words were found.
     pub(crate) fn session_of_pad(
         view: &View<'_>,
@@ -201,7 +301,8 @@ impl Device {
         if found.policy == Policy::OffTheRecord {
             return Err(Error::OffTheRecord);
         }
-        let origin = Origin::Attached { parent: document_id(session), generation: 0 };
+        let parent = document_id(session);
+        let origin = Origin::Attached { parent, generation: found.generation };
         self.write(|edit| change(edit, &found.space.id, origin))
     }
 
@@ -225,10 +326,14 @@ impl Device {
             let db = view.connection();
             let pitched = session::get(db, &document_id(session))?;
             let policy = pitched.map(|pitched| session::policy_of(db, &pitched)).transpose()?;
-            let key = space.key.as_ref();
-            let pad = key.and_then(|key| pad::id_of(key, &document_id(session)));
-            let pad = pad.ok_or(StoreError::Missing("the event's key"))?;
-            Ok(OfSession { space, pad, policy: policy.unwrap_or(Policy::OffTheRecord) })
+            let present = pad::present(db, &document_id(session))?;
+            let present = present.ok_or(StoreError::Missing("the event's key"))?;
+            Ok(OfSession {
+                space,
+                pad: present.pad,
+                generation: present.number,
+                policy: policy.unwrap_or(Policy::OffTheRecord),
+            })
         })?;
         Ok(found)
     }
@@ -238,5 +343,6 @@ impl Device {
 struct OfSession {
     space: Space,
     pad: DocumentId,
+    generation: u32,
     policy: Policy,
 }

@@ -38,7 +38,7 @@ const SHOWN_AT_ONCE: usize = 4_000;
 pub(crate) struct About {
     pub(crate) num: i64,
     pub(crate) id: DocumentId,
-    noun: Option<Noun>,
+    pub(crate) noun: Option<Noun>,
     maker: Option<i64>,
     clean: bool,
 }

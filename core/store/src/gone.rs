@@ -9,6 +9,7 @@ use teilgeber_entry::{Kind, PersonId};
 use crate::edit::Edit;
 use crate::error::Result;
 use crate::evaluate::About;
+use crate::nouns;
 use crate::row::Row;
 use crate::space::Space;
 use crate::standing::Word;
@@ -66,6 +67,10 @@ impl Edit<'_> {
                 superseded || sayings.iter().any(|saying| drops(saying, row, space))
             })
             .collect();
+        let loses = |(row, gone): (&Row, &bool)| *gone && !row.gone && row.has_payload;
+        if about.noun == Some(nouns::PAD) && rows.iter().zip(&gone).any(loses) {
+            self.keep_own_words(space, about)?;
+        }
         for (row, gone) in rows.iter_mut().zip(gone) {
             if row.gone != gone {
                 self.tx

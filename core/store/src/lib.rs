@@ -34,6 +34,7 @@ mod gone;
 pub mod guard;
 mod identity;
 mod ingest;
+mod kept;
 mod known;
 mod leaving;
 mod log;

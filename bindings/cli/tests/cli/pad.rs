@@ -20,6 +20,10 @@ fn a_pad_is_written_and_shown() {
     assert!(ada.text(&["pad", "show", "Bread and time"]).contains("Feed it."));
     assert_eq!(ada.json(&["search", "feed", "--kind", "pad"])[0]["title"], "Bread and time");
 
+    ada.text(&["pad", "move-on", "Bread and time", "Feed."]);
+    assert_eq!(ada.json(&["pad", "show", "Bread and time"])["text"], "Feed.");
+    assert!(ada.text(&["pad", "missing", "Bread and time"]).contains("Nothing of yours"));
+
     ada.id(&["session", "pitch", "Salaries", "--policy", "off-the-record"]);
     let refused = ada.run(&["pad", "append", "Salaries", "Much"]);
     assert!(refused.code == 1 && refused.err.contains("off the record"), "{}", refused.err);

@@ -7,19 +7,25 @@
 //! Any two devices may begin a pad, so its document starts from [`FIRST_CHANGE`], and all write in one
 //! text. Who wrote a word is known by the actor of its operation, which only its author could have
 //! used: see [`spans`].
+//!
+//! Where words must go from the history too, the pad moves to a next generation: a further document,
+//! which the session's document names by a register `pad/…` (see [`generations`]), so that only those
+//! who may write the session can move its pad.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use automerge::transaction::Transactable;
-use automerge::{ActorId, AutomergeError, Cursor, ObjId, ReadDoc, ScalarValueRef, ValueRef};
+use automerge::{ActorId, AutomergeError, Cursor, ObjId, ROOT, ReadDoc, ScalarValueRef, ValueRef};
 use rusqlite::{Connection, OptionalExtension, params};
-use teilgeber_entry::{AuthorId, DocumentId, Origin, PersonId, SpaceKey};
+use teilgeber_entry::{AuthorId, DocumentId, Origin, PersonId, SpaceId, SpaceKey};
 use teilgeber_model::{Millis, PAD_MAX_CHARS, PadText};
 
 use super::PAD;
+use super::register;
 use super::search::put_words;
 use super::text::{self, Splice, SpliceError, TextUnit};
-use super::view::{Place, document_id, number, person_id};
+use super::view::{Place, document_id, number, person_id, space_id};
 use crate::guard::is_actor_of;
 
 /// The change from which every pad starts: it makes the empty text. Nobody signs it. Its actor is
@@ -63,9 +69,77 @@ pub struct Span {
     pub text: String,
 }
 
-/// The id of a session's pad in the space with this key.
-pub fn id_of(key: &SpaceKey, session: &DocumentId) -> Option<DocumentId> {
-    let origin = Origin::Attached { parent: *session, generation: 0 };
+/// A generation of a session's pad.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Generation {
+    /// How many moves led to it.
+    pub step: u32,
+    /// Which document it is. The first is 0, the others are drawn, so that two who move a pad at once
+    /// do not write the remaining text into one document twice.
+    pub number: u32,
+}
+
+/// A generation as it is found, or a document that was one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Present {
+    /// Which document.
+    pub pad: DocumentId,
+    /// Its number in [`Origin::Attached`].
+    pub number: u32,
+}
+
+/// A pad from which its session has moved on, of which something is still here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Superseded {
+    /// In which event.
+    pub space: SpaceId,
+    /// Which document.
+    pub pad: DocumentId,
+    /// Whether this device wrote some of what is left.
+    pub is_mine: bool,
+}
+
+/// The keys under which a session's document names the generations of its pad.
+const GENERATIONS: &str = "pad/";
+
+/// The most generations that are heeded: the latest ones.
+const GENERATIONS_MAX: usize = 256;
+
+/// The generations of a pad that its session's document names, the present one in front: the furthest,
+/// and of those that were begun at once the one with the lowest number.
+pub fn generations(session: &impl ReadDoc) -> Vec<Generation> {
+    let first = Generation { step: 0, number: 0 };
+    // `0` follows `/`.
+    let named = session.map_range(ROOT, GENERATIONS.to_owned().."pad0".to_owned());
+    let moved = named.filter_map(|entry| {
+        let number = u32::from_str_radix(entry.key.strip_prefix(GENERATIONS)?, 16).ok()?;
+        let step = register::get(session, &entry.key)?;
+        (number > 0 && step > 0 && generation_key(number) == *entry.key)
+            .then_some(Generation { step, number })
+    });
+    let mut all: Vec<Generation> = moved.chain([first]).collect();
+    all.sort_by_key(|one| (Reverse(one.step), one.number));
+    all.truncate(GENERATIONS_MAX);
+    all
+}
+
+/// Moves the pad of a session to the generation `number`, in the session's document.
+///
+/// # Errors
+/// What Automerge refuses.
+pub fn move_on(session: &mut impl Transactable, number: u32) -> Result<(), AutomergeError> {
+    let furthest = generations(session).first().map_or(0, |one| one.step);
+    let step = furthest.saturating_add(1);
+    register::put(session, &generation_key(number), None, Some(&step))
+}
+
+fn generation_key(number: u32) -> String {
+    format!("{GENERATIONS}{number:08x}")
+}
+
+/// The id of a generation of a session's pad in the space with this key.
+pub fn id_of(key: &SpaceKey, session: &DocumentId, generation: u32) -> Option<DocumentId> {
+    let origin = Origin::Attached { parent: *session, generation };
     // Whoever writes it first, it is the same document.
     origin.document(key, PAD, &AuthorId::from_bytes([0; 32]), 0, None)
 }
@@ -152,12 +226,74 @@ pub fn get(db: &Connection, id: &DocumentId) -> rusqlite::Result<Option<Shared>>
     db.prepare_cached(sql)?.query_row([id.as_bytes()], row_to_shared).optional()
 }
 
-/// Whose pad it is.
+/// The pad of a session.
+///
+/// # Errors
+/// What the database fails with.
+pub fn present(db: &Connection, session: &DocumentId) -> rusqlite::Result<Option<Present>> {
+    let sql = "SELECT pad, generation FROM pad_of_session WHERE session = ?1 AND present = 1";
+    let row_to_present = |row: &rusqlite::Row<'_>| {
+        Ok(Present { pad: document_id(row, "pad")?, number: row.get("generation")? })
+    };
+    db.prepare_cached(sql)?.query_row([session.as_bytes()], row_to_present).optional()
+}
+
+/// The pads from which their sessions have moved on, of which something is still here.
+///
+/// # Errors
+/// What the database fails with.
+pub fn superseded(db: &Connection) -> rusqlite::Result<Vec<Superseded>> {
+    let mut statement = db.prepare_cached(include_str!("pad/superseded.sql"))?;
+    let found = statement.query_map([], |row| {
+        Ok(Superseded {
+            space: space_id(row, "space")?,
+            pad: document_id(row, "pad")?,
+            is_mine: row.get("mine")?,
+        })
+    })?;
+    found.collect()
+}
+
+/// Lines that this device wrote in earlier generations of a session's pad, as they stood when these
+/// went, in their order.
+///
+/// # Errors
+/// What the database fails with.
+pub fn kept_words(db: &Connection, session: &DocumentId) -> rusqlite::Result<Vec<String>> {
+    let sql = "
+        SELECT kept_words.line
+        FROM kept_words JOIN pad_of_session ON pad_of_session.pad = kept_words.pad
+        WHERE pad_of_session.session = ?1
+        ORDER BY kept_words.pad, kept_words.rank";
+    db.prepare_cached(sql)?.query_map([session.as_bytes()], |row| row.get(0))?.collect()
+}
+
+/// Forgets what was kept of all pads of a session.
+///
+/// # Errors
+/// What the database fails with.
+pub fn forget_kept_words(db: &Connection, session: &DocumentId) -> rusqlite::Result<()> {
+    let sql = "
+        DELETE FROM kept_words
+        WHERE pad IN (SELECT pad FROM pad_of_session WHERE session = ?1)";
+    db.prepare_cached(sql)?.execute([session.as_bytes()]).map(drop)
+}
+
+/// Forgets what was kept of one pad.
+///
+/// # Errors
+/// What the database fails with.
+pub fn forget_kept_words_of(db: &Connection, pad: &DocumentId) -> rusqlite::Result<()> {
+    let sql = "DELETE FROM kept_words WHERE pad = ?1";
+    db.prepare_cached(sql)?.execute([pad.as_bytes()]).map(drop)
+}
+
+/// Whose pad it is; `None` for one from which its session has moved on.
 ///
 /// # Errors
 /// What the database fails with.
 pub fn session_of(db: &Connection, pad: &DocumentId) -> rusqlite::Result<Option<DocumentId>> {
-    let sql = "SELECT session FROM pad_of_session WHERE pad = ?1";
+    let sql = "SELECT session FROM pad_of_session WHERE pad = ?1 AND present = 1";
     let session = |row: &rusqlite::Row<'_>| document_id(row, "session");
     db.prepare_cached(sql)?.query_row([pad.as_bytes()], session).optional()
 }
@@ -213,13 +349,29 @@ pub(super) fn show(tx: &Connection, at: &Place, raw: &str) -> rusqlite::Result<(
     put_words(tx, at, PAD, "", text.as_str())
 }
 
-/// Writes down which pad belongs to a session.
-pub(super) fn show_session(tx: &Connection, at: &Place, pad: &DocumentId) -> rusqlite::Result<()> {
-    tx.prepare_cached(
-        "INSERT OR REPLACE INTO pad_of_session (document, session, pad) VALUES (?1, ?2, ?3)",
-    )?
-    .execute(params![at.document, at.id.as_bytes(), pad.as_bytes()])
-    .map(drop)
+/// Writes down which pads belong to a session, the present one in front.
+pub(super) fn show_session(
+    tx: &Connection,
+    at: &Place,
+    key: &SpaceKey,
+    generations: &[Generation],
+) -> rusqlite::Result<()> {
+    tx.prepare_cached("DELETE FROM pad_of_session WHERE document = ?1")?.execute([at.document])?;
+    let mut statement = tx.prepare_cached(
+        "INSERT OR REPLACE INTO pad_of_session (document, session, pad, generation, present)
+         VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?;
+    for (place, generation) in generations.iter().enumerate() {
+        let Some(pad) = id_of(key, &at.id, generation.number) else { continue };
+        statement.execute(params![
+            at.document,
+            at.id.as_bytes(),
+            pad.as_bytes(),
+            generation.number,
+            place == 0
+        ])?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -250,6 +402,40 @@ mod tests {
 
         assert_eq!(raw_text(&one), raw_text(&other));
         assert!(raw_text(&one).contains("bread") && raw_text(&one).contains("time"));
+    }
+
+    #[test]
+    fn of_two_moves_at_once_the_lowest_number_is_the_pad_and_a_later_move_is_further() {
+        let numbers = |doc: &automerge::Automerge| -> Vec<u32> {
+            generations(doc).iter().map(|one| one.number).collect()
+        };
+        let mut one = crate::nouns::samples::blank();
+        assert_eq!(numbers(&one), [0]);
+        let mut other = one.fork();
+
+        edit(&mut one, |tx| move_on(tx, 7));
+        edit(&mut other, |tx| move_on(tx, 3));
+        one.merge(&mut other).unwrap();
+        other.merge(&mut one).unwrap();
+
+        assert_eq!(numbers(&one), [3, 7, 0]);
+        assert_eq!(numbers(&other), [3, 7, 0]);
+        edit(&mut one, |tx| move_on(tx, 9));
+        assert_eq!(numbers(&one), [9, 3, 7, 0]);
+    }
+
+    #[test]
+    fn what_names_no_generation_is_none() {
+        let mut doc = crate::nouns::samples::blank();
+        edit(&mut doc, |tx| {
+            tx.put(ROOT, "pad/00000000", "5")?;
+            tx.put(ROOT, "pad/1", "5")?;
+            tx.put(ROOT, "pad/0000000A", "5")?;
+            tx.put(ROOT, "pad/00000002", "0")?;
+            tx.put(ROOT, "pad/00000003", "-1")?;
+            tx.put(ROOT, "pad/00000004", 5)
+        });
+        assert_eq!(generations(&doc), [Generation { step: 0, number: 0 }]);
     }
 
     #[test]

@@ -9,6 +9,7 @@
 //! | `policy/chatham_house`, `policy/off_the_record` | registers: true once somebody said so |
 //! | `level`, `language`, `source`, `link` | registers |
 //! | `brought` | register: what the last import brought; never emptied |
+//! | `pad/…` | registers: the generations of its [pad] |
 //!
 //! A session's policy is the strictest that anyone who may write it ever said, and is never loosened:
 //! so each word is a register of its own that is set and never emptied, and *open* is not written.
@@ -232,7 +233,12 @@ pub fn imported(db: &Connection, space: &SpaceId) -> rusqlite::Result<Vec<Pitche
 }
 
 /// Writes the rows of a session.
-pub(super) fn show(tx: &Connection, at: &Place, session: &Session) -> rusqlite::Result<()> {
+pub(super) fn show(
+    tx: &Connection,
+    at: &Place,
+    session: &Session,
+    pads: &[pad::Generation],
+) -> rusqlite::Result<()> {
     let source = session.source();
     tx.prepare_cached(
         "INSERT OR REPLACE INTO session
@@ -251,8 +257,8 @@ pub(super) fn show(tx: &Connection, at: &Place, session: &Session) -> rusqlite::
         placement_of(tx, at)?.map(|id| *id.as_bytes()),
         json(session)
     ])?;
-    if let Some(pad) = key_of(tx, at)?.and_then(|key| pad::id_of(&key, &at.id)) {
-        pad::show_session(tx, at, &pad)?;
+    if let Some(key) = key_of(tx, at)? {
+        pad::show_session(tx, at, &key, pads)?;
     }
     put_tags(tx, at, session.tags().iter())?;
     put_words(tx, at, SESSION, session.title().as_str(), &words(session))

@@ -130,7 +130,8 @@ pub fn project(tx: &Connection, at: &Place, noun: Noun, state: State<'_>) -> rus
             event::read(doc).ok().map(|event| event::show(tx, at, &event))
         }
         (SESSION, State::Changes(doc)) => {
-            session::read(doc).ok().map(|session| session::show(tx, at, &session))
+            let pads = pad::generations(doc);
+            session::read(doc).ok().map(|session| session::show(tx, at, &session, &pads))
         }
         (PLACEMENT, State::Changes(doc)) => Some(placement::show(tx, at, &placement::claims(doc))),
         (PAD, State::Changes(doc)) => Some(pad::show(tx, at, &pad::raw_text(doc))),
