@@ -361,24 +361,6 @@ impl<'a> Edit<'a> {
         Err(StoreError::Missing("a generation"))
     }
 
-    /// A number for a new document of a noun of which a person has many: drawn at random, so that
-    /// their devices, which may not know of each other, do not draw the same.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the database fails.
-    pub fn fresh_number(&mut self, space: &SpaceId, noun: Noun) -> Result<u32> {
-        let space = self.space(space)?;
-        loop {
-            let generation = u32::from_be_bytes(self.random());
-            let id = self.named(&space, noun, Origin::Singleton { generation })?;
-            let sql = "SELECT 1 FROM document WHERE space = ?1 AND id = ?2";
-            let params = params![space.num, id.as_bytes()];
-            if !self.tx.prepare_cached(sql)?.exists(params)? {
-                return Ok(generation);
-            }
-        }
-    }
-
     /// The id of the document with this origin, which follows from it, as if this device made it now.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! What people published in a space: what this person did, and whether something is gone again.
 
 use rusqlite::{Connection, params};
-use teilgeber_entry::{DocumentId, Kind, Noun, SpaceId};
+use teilgeber_entry::{DocumentId, Kind, Noun, Origin, SpaceId};
 
 use crate::edit::Edit;
 use crate::error::{Result, StoreError};
@@ -11,6 +11,24 @@ use crate::rules::{Writers, rule};
 use crate::space::Space;
 
 impl Edit<'_> {
+    /// A number for a new document of a noun of which a person has many: drawn at random, so that
+    /// their devices, which may not know of each other, do not draw the same.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn fresh_number(&mut self, space: &SpaceId, noun: Noun) -> Result<u32> {
+        let space = self.space(space)?;
+        loop {
+            let generation = u32::from_be_bytes(self.random());
+            let id = self.named(&space, noun, Origin::Singleton { generation })?;
+            let sql = "SELECT 1 FROM document WHERE space = ?1 AND id = ?2";
+            let params = params![space.num, id.as_bytes()];
+            if !self.tx.prepare_cached(sql)?.exists(params)? {
+                return Ok(generation);
+            }
+        }
+    }
+
     /// Puts a whole value into a document of this person's that is here: a numbered one, whose number
     /// the put proves again, because the payload of the one before it goes.
     ///
