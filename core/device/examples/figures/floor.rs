@@ -206,7 +206,21 @@ fn tables(view: &View<'_>) -> teilgeber_store::Result<[Rows; 9]> {
             String
         ),
         rows_of!(view, "tag", i64, String),
-        rows_of!(view, "words", i64, i64, i64, Blob, i64, String, String),
+        rows_of!(
+            view,
+            "words",
+            i64,
+            i64,
+            i64,
+            Blob,
+            i64,
+            String,
+            String,
+            String,
+            Option<Blob>,
+            Option<Blob>,
+            Option<Blob>
+        ),
     ])
 }
 
