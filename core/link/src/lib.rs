@@ -59,6 +59,7 @@ mod config;
 mod error;
 mod frame;
 mod handshake;
+pub mod keeper;
 mod link;
 mod primitives;
 mod pump;
