@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use teilgeber_entry::{AuthorId, AuthorKey, EntryId, Fingerprint, SpaceId};
+use teilgeber_entry::{AuthorId, AuthorKey, EntryId, Fingerprint, PersonId, SpaceId};
 use teilgeber_exchange::limits::SPACES_MAX;
 use teilgeber_exchange::{
     Cargo, Config, Error as ExchangeError, Event, Exchange, Form, Item, KnownSet, Millis, Packed,
@@ -38,12 +38,27 @@ pub(crate) struct Drive {
     known: Known,
     mailbox: Arc<Mailbox<Entries>>,
     stay: Stay,
-    told: Box<dyn FnMut(Progress) + Send>,
+    told: Box<dyn FnMut(Said) + Send>,
     started: Instant,
     met: BTreeMap<SpaceId, Met>,
     bytes: (u64, u64),
     /// Whether the exchange may have something to send.
     is_ready: bool,
+}
+
+/// What an exchange says while it runs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Said {
+    /// Entries pass.
+    Progress(Progress),
+    /// So many bytes passed, in either direction.
+    Bytes(u64),
+    /// The other end showed this author.
+    Shown(AuthorId),
+    /// Whose device the other one is.
+    Person(PersonId),
+    /// Both sides know the same.
+    Quiet,
 }
 
 /// What came of a link.
@@ -65,7 +80,8 @@ struct Met {
 }
 
 enum Wake<'a> {
-    Stopped,
+    /// This side is told to end: in peace, or because nobody waits for it any more.
+    Stopped(bool),
     Room(mpsc::Permit<'a, Vec<u8>>),
     Received(std::result::Result<Option<Vec<u8>>, LinkError>),
     News,
@@ -80,7 +96,7 @@ impl Drive {
         role: teilgeber_link::Role,
         handshake_hash: [u8; 32],
         stay: Stay,
-        told: Box<dyn FnMut(Progress) + Send>,
+        told: Box<dyn FnMut(Said) + Send>,
     ) -> Result<Self> {
         device.erase_what_is_due()?;
         device.catch_up_with_letters()?;
@@ -144,7 +160,8 @@ impl Drive {
                 return Ok(());
             }
             match self.wait(runtime, receiver, to_send, stopped) {
-                Wake::Stopped => return Err(Error::TryAgain(Cut::Stopped)),
+                Wake::Stopped(true) => return Ok(()),
+                Wake::Stopped(false) => return Err(Error::TryAgain(Cut::Stopped)),
                 Wake::Room(room) => self.transmit(room)?,
                 Wake::Received(Ok(Some(bytes))) => self.receive(&bytes)?,
                 Wake::Received(Ok(None)) => return self.closed(),
@@ -187,7 +204,7 @@ impl Drive {
         runtime.block_on(async {
             tokio::select! {
                 biased;
-                _ = stopped => Wake::Stopped,
+                stopped = stopped => Wake::Stopped(stopped.is_ok()),
                 room = to_send.reserve(), if self.is_ready => room.map_or(Wake::Deaf, Wake::Room),
                 received = receiver.receive() => Wake::Received(received),
                 () = self.mailbox.filled() => Wake::News,
@@ -230,6 +247,7 @@ impl Drive {
         match self.exchange.poll_transmit(&self.known, now)? {
             Some(chunk) => {
                 self.bytes.0 += chunk.len() as u64;
+                (self.told)(Said::Bytes(chunk.len() as u64));
                 room.send(chunk);
             }
             None => self.is_ready = false,
@@ -239,6 +257,7 @@ impl Drive {
 
     fn receive(&mut self, bytes: &[u8]) -> Result<()> {
         self.bytes.1 += bytes.len() as u64;
+        (self.told)(Said::Bytes(bytes.len() as u64));
         self.is_ready = true;
         let now = self.now();
         Ok(self.exchange.handle_bytes(bytes, &self.known, now)?)
@@ -283,11 +302,12 @@ impl Drive {
                 }
                 Event::Shown { space, author } => {
                     self.met.entry(space).or_default().peer = Some(author);
+                    (self.told)(Said::Shown(author));
                 }
                 Event::Progress { space, sent, waiting, received } => {
                     self.met.entry(space).or_default().under_way = (sent, received);
                     let space = model_id(space.as_bytes());
-                    (self.told)(Progress { space, sent, waiting, received });
+                    (self.told)(Said::Progress(Progress { space, sent, waiting, received }));
                 }
                 Event::Finished { space, fingerprint, sent, received } => {
                     let met = self.met.entry(space).or_default();
@@ -299,7 +319,13 @@ impl Drive {
                 Event::Unequal { space } => {
                     self.met.entry(space).or_default().is_unequal = true;
                 }
-                Event::Quiet => self.write_down_who_knows()?,
+                Event::Quiet => {
+                    self.write_down_who_knows()?;
+                    if let Some(person) = self.peer()? {
+                        (self.told)(Said::Person(person));
+                    }
+                    (self.told)(Said::Quiet);
+                }
             }
         }
         Ok(())
@@ -315,6 +341,19 @@ impl Drive {
                 }
             }
             Ok(())
+        })
+    }
+
+    /// Whose device the other one is, by what it showed and what is known of its authors.
+    fn peer(&self) -> Result<Option<PersonId>> {
+        self.device.read(|view| {
+            for (id, met) in &self.met {
+                let Some(author) = &met.peer else { continue };
+                if let Some(person) = view.person_of(self.known.space(id)?, author)? {
+                    return Ok(Some(person));
+                }
+            }
+            Ok(None)
         })
     }
 

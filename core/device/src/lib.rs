@@ -106,6 +106,7 @@ mod lockout;
 mod message;
 mod moderation;
 mod muted;
+pub mod nearby;
 mod note;
 mod observe;
 mod offer;

@@ -24,7 +24,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::device::Device;
-use crate::drive::{Drive, Driven};
+use crate::drive::{Drive, Driven, Said};
 use crate::error::{Error, Result};
 
 /// How long a link may go without a common space being proved: a slow radio's hello takes two
@@ -154,7 +154,7 @@ impl Device {
         told: impl FnMut(Progress) + Send + 'static,
     ) -> Result<SyncReport> {
         let link = dial(address, &teilgeber_link::Config::default(), LinkInfo::LAN).await?;
-        self.run(link, stay, told, None).await
+        self.run(link, stay, of_progress(told), None).await
     }
 
     /// Syncs over any stream of bytes to one other device, such as one that a phone lends or a pipe in
@@ -177,7 +177,7 @@ impl Device {
             End::Dialled => teilgeber_link::initiate(stream, &config, LinkInfo::LAN).await?,
             End::Accepted => teilgeber_link::respond(stream, &config, LinkInfo::LAN).await?,
         };
-        self.run(link, stay, told, None).await
+        self.run(link, stay, of_progress(told), None).await
     }
 
     /// Takes in others at `address`, port 0 for any, about eight at a time; each link stays as long as
@@ -205,12 +205,25 @@ impl Device {
         &self,
         link: Link,
         stay: Stay,
-        told: impl FnMut(Progress) + Send + 'static,
+        told: impl FnMut(Said) + Send + 'static,
         alive: Option<mpsc::Sender<Infallible>>,
     ) -> Result<SyncReport> {
-        let (to_send, chunks) = mpsc::channel(1);
         // Dropped with this future, which ends the thread that drives.
-        let (_alive, stopped) = oneshot::channel();
+        let (_stop, stopped) = oneshot::channel();
+        self.run_until(link, stay, told, alive, stopped).await
+    }
+
+    /// As [`run`](Self::run), or until `stopped` is told to end the link in peace; dropping the other half of it
+    /// ends the link at once.
+    pub(crate) async fn run_until(
+        &self,
+        link: Link,
+        stay: Stay,
+        told: impl FnMut(Said) + Send + 'static,
+        alive: Option<mpsc::Sender<Infallible>>,
+        stopped: oneshot::Receiver<()>,
+    ) -> Result<SyncReport> {
+        let (to_send, chunks) = mpsc::channel(1);
         let (hash, role) = (*link.handshake_hash(), link.role());
         let (sender, receiver) = link.split();
         let writing = tokio::spawn(write_out(sender, chunks));
@@ -290,6 +303,15 @@ impl fmt::Display for SpaceReport {
             Outcome::Same => Ok(()),
             Outcome::Unequal => f.write_str(", and the two stay unequal"),
             Outcome::Unfinished => f.write_str(", not finished"),
+        }
+    }
+}
+
+/// Tells only how far it is.
+fn of_progress(mut told: impl FnMut(Progress) + Send) -> impl FnMut(Said) + Send {
+    move |said| {
+        if let Said::Progress(progress) = said {
+            told(progress);
         }
     }
 }

@@ -333,6 +333,19 @@ impl View<'_> {
                 .exists(params![space.num, author.as_bytes()])?)
     }
 
+    /// Whose author this is in a space, as far as its binding is known.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn person_of(&self, space: &Space, author: &AuthorId) -> Result<Option<PersonId>> {
+        let person = self
+            .db
+            .prepare_cached("SELECT person FROM author WHERE space = ?1 AND id = ?2")?
+            .query_row(params![space.num, author.as_bytes()], |row| row.get(0))
+            .optional()?;
+        Ok(person.flatten().map(PersonId::from_bytes))
+    }
+
     /// The secrets that letters may be sealed to: each with its public half.
     ///
     /// # Errors

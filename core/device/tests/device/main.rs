@@ -9,6 +9,7 @@ mod lent;
 mod messages;
 mod moderation;
 mod muted;
+mod nearby;
 mod notes;
 mod offers;
 mod pad;

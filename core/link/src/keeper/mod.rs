@@ -226,8 +226,8 @@ impl Keeper {
         self.decide(now);
     }
 
-    /// Somebody dialled this device from the address `from`, or a phone lent a stream (`None`).
-    /// Whose link it is follows from the address where only one of those near has it.
+    /// Somebody dialled this device from the address `from`, where that is known. Whose link it is
+    /// follows from the address where only one of those near has it.
     pub fn handle_accepted(
         &mut self,
         from: Option<SocketAddr>,
@@ -239,6 +239,11 @@ impl Keeper {
         let link = self.hold(whom, kind, Stage::Open);
         self.begin(link, hash, now);
         link
+    }
+
+    /// A phone lends a stream of this kind, over which hands are shaken now, as if it had been dialled.
+    pub fn handle_lent(&mut self, kind: LinkKind) -> LinkId {
+        self.hold(None, kind, Stage::Dialling)
     }
 
     /// A dial became a link with this handshake hash.
@@ -382,9 +387,15 @@ impl Keeper {
         situation::of(self, now)
     }
 
-    /// Links that are open.
-    pub fn links(&self) -> usize {
-        self.open().count()
+    /// The kind of a link that is open, and whether both sides know the same.
+    pub fn link(&self, link: LinkId) -> Option<(LinkKind, bool)> {
+        let held = self.links.get(&link).filter(|held| held.stage == Stage::Open)?;
+        Some((held.kind, held.quiet_since.is_some()))
+    }
+
+    /// Whether nobody is to be dialled or taken in.
+    pub fn is_paused(&self) -> bool {
+        self.paused
     }
 
     fn learn(&mut self, whom: Whom, kind: LinkKind, addresses: &[SocketAddr], now: Duration) {

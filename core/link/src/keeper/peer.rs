@@ -128,12 +128,12 @@ impl Record {
         record
     }
 
-    /// It was found again. A new address may answer where the old ones did not.
+    /// It was found again. At a new address it may answer where it did not, or have come back with news.
     pub(super) fn find(&mut self, addresses: &[SocketAddr], now: Duration) {
         if self.gone_since.take().is_some() {
             self.found_at = now;
         }
-        if self.add(addresses) && self.standing == Standing::Silent {
+        if self.add(addresses) && self.standing != Standing::Stranger {
             self.try_again(now);
         }
     }
