@@ -166,7 +166,7 @@ impl Command {
             Self::Unstar { id } => starred::star(app, &device, &id, false),
             Self::Hide { id } => {
                 let (_, id) = find_anywhere(&device, &id)?;
-                device.hide_session(id)?;
+                device.hide(Kind::Session, id)?;
                 note::say(app, id, "Hid session")
             }
             Self::Erase { id } => {

@@ -23,10 +23,10 @@ use tokio::time::Instant;
 use crate::device::{Device, model_id};
 use crate::error::{Cut, Error, NOTHING_IN_COMMON, Result};
 use crate::observe::{Entries, Mailbox};
-use crate::remembered;
 use crate::sync::{
     BROKE_THE_RULES, GRACE, Outcome, Progress, SpaceKind, SpaceReport, Stay, SyncReport,
 };
+use crate::{lent, remembered};
 
 /// How long the last word to a peer that broke the rules may take to get into the link.
 const FAREWELL: Duration = Duration::from_secs(1);
@@ -284,7 +284,9 @@ impl Drive {
         } else if changes.letters {
             self.device.read_letters(space, &report.new)?;
         }
-        self.device.mind_loans(Some(space))?;
+        if changes.documents.iter().any(|(_, noun, _)| lent::may_change_a_loan(*noun)) {
+            self.device.mind_loans(Some(space))?;
+        }
         self.device.mind_pads()?;
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Ok(Stored {

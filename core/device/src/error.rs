@@ -129,6 +129,7 @@ impl From<StoreError> for Error {
             StoreError::NotAllowed(who) => Self::NotAllowed(who),
             StoreError::Refused(_) => Self::Shorten,
             StoreError::TooMuch => Self::Photo(PhotoError::NoMore),
+            StoreError::Splice(error) => error.into(),
             StoreError::Decode(error) => Self::Report(error.into()),
             StoreError::Io(error) => Self::from(error),
             error @ StoreError::Sqlite(_) => Self::Report(error.into()),

@@ -7,9 +7,9 @@
 //! lent, and lends anew what only changed.
 
 use serde::Serialize;
-use teilgeber_entry::{Origin, SpaceId};
+use teilgeber_entry::{Noun, Origin, SpaceId};
 use teilgeber_model::{Id, Lent, Loan, Millis, Policy, Published as _};
-use teilgeber_store::nouns::{LENT, event, lent, post, session};
+use teilgeber_store::nouns::{EVENT, LENT, POST, SESSION, event, lent, post, session};
 use teilgeber_store::{Edit, View};
 
 use crate::device::{Device, document_id, model_id, space_id};
@@ -117,6 +117,11 @@ impl Device {
         }
         Ok(())
     }
+}
+
+/// Whether a change of such a document may make a loan stale.
+pub(crate) fn may_change_a_loan(noun: Noun) -> bool {
+    matches!(noun, EVENT | SESSION | POST | LENT)
 }
 
 /// What is lent, where it is at home.

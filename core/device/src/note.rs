@@ -83,17 +83,8 @@ impl Device {
     /// too long, [`Error::NotHere`] or [`Error::FreeSpace`]. Then none was made.
     pub fn splice_note(&self, id: Id, unit: TextUnit, splices: &[Splice]) -> Result<()> {
         self.write(|edit| {
-            let mut refused = None;
-            let edited = edit.change_document(&self.own_space(), &document_id(id), |tx| {
-                note::splice(tx, unit, splices).map_err(|error| {
-                    refused = Some(error);
-                    teilgeber_store::StoreError::Missing("that place in the text")
-                })
-            });
-            match refused {
-                Some(error) => Err(error.into()),
-                None => Ok(edited?),
-            }
+            let (space, document) = (self.own_space(), document_id(id));
+            Ok(edit.change_document(&space, &document, |tx| Ok(note::splice(tx, unit, splices)?))?)
         })
     }
 

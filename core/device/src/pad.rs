@@ -115,17 +115,9 @@ impl Device {
     /// [`Error::Shorten`] when it would become too long, [`Error::NotHere`] or [`Error::FreeSpace`].
     pub fn splice_pad(&self, session: Id, unit: TextUnit, splices: &[Splice]) -> Result<()> {
         self.change_pad(session, |edit, space, origin| {
-            let mut refused = None;
-            let edited = edit.change_named(space, PAD, origin, |tx| {
-                pad::splice(tx, unit, splices).map_err(|error| {
-                    refused = Some(error);
-                    StoreError::Missing("that place in the text")
-                })
-            });
-            match refused {
-                Some(error) => Err(error.into()),
-                None => Ok(edited.map(drop)?),
-            }
+            let spliced =
+                edit.change_named(space, PAD, origin, |tx| Ok(pad::splice(tx, unit, splices)?));
+            Ok(spliced.map(drop)?)
         })
     }
 

@@ -1,12 +1,11 @@
 //! Sessions, and the board on which they are placed.
 
 use serde::Serialize;
-use teilgeber_entry::statement::Target;
-use teilgeber_entry::{DocumentId, Origin, SpaceId, Statement};
+use teilgeber_entry::{DocumentId, Origin, SpaceId};
 use teilgeber_model::{Id, Placement, Session, Tag};
+use teilgeber_store::Edit;
 use teilgeber_store::nouns::text::{Splice, TextUnit};
 use teilgeber_store::nouns::{PLACEMENT, SESSION, placement, session};
-use teilgeber_store::{Edit, StoreError};
 
 use crate::device::{Device, document_id, model_id, person_id, space_id};
 use crate::error::{Error, Result};
@@ -89,17 +88,9 @@ impl Device {
     pub fn splice_abstract(&self, id: Id, unit: TextUnit, splices: &[Splice]) -> Result<()> {
         let record = self.session(id)?;
         self.write(|edit| {
-            let mut refused = None;
-            let edited = edit.change_document(&space_id(record.event), &document_id(id), |tx| {
-                session::splice(tx, unit, splices).map_err(|error| {
-                    refused = Some(error);
-                    StoreError::Missing("that place in the text")
-                })
-            });
-            match refused {
-                Some(error) => Err(error.into()),
-                None => Ok(edited?),
-            }
+            let (space, document) = (space_id(record.event), document_id(id));
+            Ok(edit
+                .change_document(&space, &document, |tx| Ok(session::splice(tx, unit, splices)?))?)
         })
     }
 
@@ -128,19 +119,6 @@ impl Device {
             return Err(Error::NotAllowed("the person who pitched it"));
         }
         self.write(|edit| Ok(edit.erase(&space_id(record.event), &document_id(id)).map(drop)?))
-    }
-
-    /// Hides a session: it is neither listed nor found any more.
-    ///
-    /// # Errors
-    /// [`Error::NotAllowed`] to all but organisers, [`Error::NotHere`] or [`Error::FreeSpace`].
-    pub fn hide_session(&self, id: Id) -> Result<()> {
-        let record = self.session(id)?;
-        if !self.event(record.event)?.organiser {
-            return Err(Error::NotAllowed("an organiser"));
-        }
-        let hide = Statement::Hide(Target::Document(document_id(id)));
-        self.write(|edit| Ok(edit.say(&space_id(record.event), &hide).map(drop)?))
     }
 
     /// A session.

@@ -6,6 +6,7 @@ use rusqlite::ErrorCode;
 use teilgeber_entry::DecodeError;
 
 use crate::guard;
+use crate::nouns::text::SpliceError;
 
 /// Why the store could not do it. Nothing that was reported saved is lost by any of these.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +46,9 @@ pub enum StoreError {
     /// This device has put as much into the space as others accept of it.
     #[error("others accept no more attachments of this device here")]
     TooMuch,
+    /// A splice that does not fit the text.
+    #[error(transparent)]
+    Splice(#[from] SpliceError),
     /// Bytes that are not what they should be.
     #[error(transparent)]
     Decode(#[from] DecodeError),

@@ -1,7 +1,7 @@
 //! What importing a schedule again changes, and what people did by hand that it leaves alone.
 
 use teilgeber_device::model::*;
-use teilgeber_device::{Imported, SessionRecord};
+use teilgeber_device::{Imported, Kind, SessionRecord};
 
 use crate::support::*;
 
@@ -134,7 +134,7 @@ fn what_the_schedule_took_off_the_board_it_may_put_back() {
 #[test]
 fn what_was_hidden_or_erased_does_not_come_back() {
     let camp = Camp::imported();
-    camp.ada.device.hide_session(camp.session("Bread").id).unwrap();
+    camp.ada.device.hide(Kind::Session, camp.session("Bread").id).unwrap();
     camp.ada.device.erase_session(camp.session("Tea").id).unwrap();
     assert_eq!(camp.ada.device.sessions(camp.event).unwrap(), []);
 

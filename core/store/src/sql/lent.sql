@@ -12,6 +12,7 @@ CREATE TABLE lent (
 ) STRICT;
 
 CREATE INDEX lent_by_time ON lent (space, hidden, time, id);
+CREATE INDEX lent_of_person ON lent (person);
 CREATE INDEX lent_of_original ON lent (origin, original);
 
 CREATE VIEW borrowed AS
