@@ -58,7 +58,8 @@ pub struct Narrow {
 /// as long as no space follows it and it is more than a single Latin letter or digit, with which nearly
 /// everything begins.
 ///
-/// Of more than [`RATED_MAX`] hits those whose documents came last to this device are rated.
+/// More than [`RATED_MAX`] hits are not rated: of those that came last to this device the ones with all
+/// words in their title are in front, and otherwise the latest.
 ///
 /// `query` is what a person typed: no character in it has a meaning of its own. Without any letter or
 /// digit nothing is found.
@@ -93,24 +94,42 @@ pub fn search_in(
     let params = if *narrow == Narrow::default() { few } else { all };
     let past: Option<i64> =
         db.prepare_cached(not_rated)?.query_row(params, |row| row.get(0)).optional()?;
-    let params = named_params! {
-        ":match": expression,
-        ":past": past.unwrap_or(i64::MIN),
-        ":noun": noun,
-        ":event": event,
-        ":session": session,
-        ":person": person,
-        ":from": FOUND_FROM.to_string(),
-        ":to": FOUND_TO.to_string(),
-        ":tokens": SNIPPET_TOKENS,
-        ":limit": limit,
+    let past = past.unwrap_or(i64::MIN);
+    let find = |order: &str, titled: Option<&str>| -> rusqlite::Result<Vec<Hit>> {
+        let params = named_params! {
+            ":match": expression,
+            ":past": past,
+            ":titled": titled,
+            ":noun": noun,
+            ":event": event,
+            ":session": session,
+            ":person": person,
+            ":from": FOUND_FROM.to_string(),
+            ":to": FOUND_TO.to_string(),
+            ":tokens": SNIPPET_TOKENS,
+            ":limit": limit,
+        };
+        db.prepare_cached(order)?.query_map(params, row_to_hit)?.collect()
     };
-    let mut statement = db.prepare_cached(include_str!("search/found.sql"))?;
-    statement.query_map(params, row_to_hit)?.collect()
+    if past == i64::MIN {
+        return find(BEST_FIRST, None);
+    }
+    let mut hits = find(LATEST_FIRST, Some(&format!("title : ({expression})")))?;
+    let latest = find(LATEST_FIRST, None)?;
+    let further: Vec<Hit> = latest.into_iter().filter(|hit| !hits.contains(hit)).collect();
+    hits.extend(further);
+    hits.truncate(limit as usize);
+    Ok(hits)
 }
 
+const BEST_FIRST: &str =
+    concat!(include_str!("search/found.sql"), "ORDER BY search.rank LIMIT :limit");
+const LATEST_FIRST: &str =
+    concat!(include_str!("search/found.sql"), "ORDER BY search.rowid DESC LIMIT :limit");
+
 /// How many hits are rated at most: a word that is nearly everywhere says little about any of them, and
-/// rating all would take longer than a person waits between two keys.
+/// for rating even a few of them the index counts all, which takes longer than a person waits between
+/// two keys.
 pub const RATED_MAX: u32 = 2_000;
 
 /// What a document belongs to, beside its space and its maker.
@@ -302,15 +321,19 @@ mod tests {
     }
 
     #[test]
-    fn of_too_many_hits_those_that_came_last_are_rated() {
+    fn of_too_many_hits_those_that_came_last_are_found_titles_in_front() {
         let first = ("First", "tea, and only here a samovar");
-        let rest = std::iter::repeat_n(("Later", "tea"), RATED_MAX as usize);
-        let db = with(&std::iter::once(first).chain(rest).collect::<Vec<_>>());
+        let titled = [("Tea one", ""), ("Tea two", "tea and tea")];
+        let rest = std::iter::repeat_n(("Later", "tea"), RATED_MAX as usize - 3);
+        let all = std::iter::once(first).chain(titled).chain(rest).chain([("Last", "tea")]);
+        let db = with(&all.collect::<Vec<_>>());
 
         let found = search(&db, "tea", RATED_MAX * 2).unwrap();
 
         assert_eq!(found.len(), RATED_MAX as usize);
-        assert!(found.iter().all(|hit| hit.title == "Later"));
+        assert!(found.iter().all(|hit| hit.title != "First"));
+        assert_eq!(titles(&db, "tea")[..4], ["Tea two", "Tea one", "Last", "Later"]);
+        assert_eq!(titles(&db, "tea").len(), 10);
         assert_eq!(titles(&db, "tea samovar"), ["First"]);
     }
 

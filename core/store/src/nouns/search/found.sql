@@ -1,4 +1,4 @@
--- What was found, among what matches all that is set, the best first.
+-- What was found, among what matches all that is set. In which order is said where this is read.
 SELECT words.noun, space.id AS space, words.id, words.title,
        snippet(search, 1, :from, :to, '…', :tokens) AS snippet
 FROM search
@@ -15,5 +15,5 @@ WHERE search MATCH :match AND search.rowid > :past AND words.hidden = 0
       SELECT 1 FROM muted
       WHERE muted.person = words.of_person AND muted.blocked >= (words.noun = 2)))
   AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = words.id)
-ORDER BY search.rank
-LIMIT :limit;
+  AND (:titled IS NULL OR search.rowid IN (
+      SELECT rowid FROM search WHERE search MATCH :titled AND rowid > :past))
