@@ -1,9 +1,8 @@
-//! What must be shown, in the most naive way: a list of facts, and who has heard which.
+//! What is true, in the most naive way: a list of facts, and what follows for whoever knows some of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use teilgeber_device::model::*;
-use teilgeber_device::{Device, OfferFilter, PostFilter, SeatState};
 
 /// Which facts have reached a phone, by their numbers.
 pub(crate) type Known = BTreeSet<usize>;
@@ -11,18 +10,32 @@ pub(crate) type Known = BTreeSet<usize>;
 /// Something that somebody did.
 #[derive(Debug, Clone)]
 pub(crate) enum Fact {
-    /// Somebody shows this name, and no other any more.
-    Appears(Id, String),
+    /// Somebody shows this name and these words about themselves, and nothing else any more.
+    Appears(Id, String, String),
     /// Somebody is to be seen no more, and took back all that only they may write.
     Vanishes(Id),
-    /// A session was pitched, or called otherwise.
+    /// Somebody may organise.
+    Organises(Id),
+    /// A session was pitched by somebody.
+    Pitched(Id, Id, String),
+    /// A session is called otherwise.
     Titled(Id, String),
+    /// What may be told of a session, from now on.
+    Ruled(Id, Policy),
     /// A session was placed, by somebody who knew where it was.
     Placed(Id, Placement),
+    /// Organisers keep a room as it is.
+    Locked(String),
     /// Somebody posted, or changed what they had posted.
-    Posted(Id, Id, String),
-    /// A post was erased.
-    Unposted(Id),
+    Posted(Id, Words),
+    /// Somebody took a photo.
+    Pictured(Id, Picture),
+    /// A post or a photo was erased, or withdrawn by an organiser.
+    Gone(Id),
+    /// An organiser hid a session or a post.
+    Hidden(Id),
+    /// An organiser showed again what had been hidden as far as they knew.
+    Unhidden(Id, Known),
     /// Somebody offers a topic, or wants it.
     Topic(Id, Stance, String),
     /// Somebody wrote a line into a session's pad.
@@ -30,11 +43,44 @@ pub(crate) enum Fact {
     /// Somebody shows that they look forward to a session.
     Starred(Id, Id),
     /// Somebody offers places in a car.
-    Offered(Id, String),
+    Offered(Id, Id, String),
     /// Somebody asked for a place.
     Asked(Id, Id),
     /// The owner answered.
     Answered(Id, bool),
+    /// One wrote to another.
+    Wrote(Id, Id, String),
+    /// Organisers closed the bridge to other camps.
+    BridgeClosed,
+    /// At the other camp, this is lent of a session or post; `None` once nothing is.
+    Lent(Id, Option<String>),
+}
+
+/// A post.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Words {
+    pub(crate) author: Id,
+    pub(crate) text: String,
+    pub(crate) about: Option<Id>,
+    pub(crate) everyone: bool,
+}
+
+/// A photo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Picture {
+    pub(crate) person: Id,
+    pub(crate) session: Id,
+    pub(crate) caption: String,
+    pub(crate) bytes: usize,
+}
+
+/// A session.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Talk {
+    pub(crate) pitcher: Option<Id>,
+    pub(crate) title: String,
+    pub(crate) policy: Policy,
+    pub(crate) place: Option<Placement>,
 }
 
 /// All that anybody did, in the order in which it was done.
@@ -43,21 +89,28 @@ pub(crate) struct Oracle {
     facts: Vec<Fact>,
 }
 
-/// All that a phone shows of the camp.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Wall {
-    people: BTreeMap<Id, String>,
-    sessions: BTreeMap<Id, (String, Option<Placement>)>,
-    /// Who said what.
-    posts: BTreeMap<Id, (Id, String)>,
-    topics: BTreeSet<(Id, bool, String)>,
+/// What is true for somebody, shown or not.
+#[derive(Debug, Default)]
+pub(crate) struct Truth {
+    pub(crate) people: BTreeMap<Id, (String, String)>,
+    pub(crate) organisers: BTreeSet<Id>,
+    pub(crate) sessions: BTreeMap<Id, Talk>,
+    pub(crate) locked: BTreeSet<String>,
+    pub(crate) posts: BTreeMap<Id, Words>,
+    pub(crate) photos: BTreeMap<Id, Picture>,
+    pub(crate) topics: BTreeSet<(Id, bool, String)>,
     /// The lines of each pad.
-    pads: BTreeMap<Id, BTreeSet<String>>,
+    pub(crate) pads: BTreeMap<Id, BTreeSet<String>>,
     /// Who shows that they look forward to what.
-    stars: BTreeSet<(Id, Id)>,
-    offers: BTreeMap<Id, String>,
+    pub(crate) stars: BTreeSet<(Id, Id)>,
+    /// Whose offers, and from where.
+    pub(crate) offers: BTreeMap<Id, (Id, String)>,
     /// Each request, with whose it is and whether it was granted.
-    seats: BTreeMap<Id, (Id, Option<bool>)>,
+    pub(crate) seats: BTreeMap<Id, (Id, Option<bool>)>,
+    pub(crate) lent: BTreeMap<Id, String>,
+    /// By which facts something is hidden.
+    hides: BTreeMap<Id, Known>,
+    is_bridge_closed: bool,
 }
 
 impl Oracle {
@@ -67,108 +120,120 @@ impl Oracle {
         self.facts.len() - 1
     }
 
-    /// How many facts there are.
-    pub(crate) fn len(&self) -> usize {
-        self.facts.len()
+    /// The fact with this number.
+    pub(crate) fn fact(&self, number: usize) -> &Fact {
+        &self.facts[number]
+    }
+
+    /// All facts of which somebody may hear.
+    pub(crate) fn audible(&self, at_the_harbour: bool) -> Known {
+        let may = |number: &usize| at_the_harbour || !self.facts[*number].is_of_the_harbour();
+        (0..self.facts.len()).filter(may).collect()
     }
 
     /// What follows from the facts that somebody knows.
-    pub(crate) fn wall(&self, known: &Known) -> Wall {
-        let mut wall = Wall::default();
-        for fact in known {
-            wall.learn(&self.facts[*fact]);
+    pub(crate) fn truth(&self, known: &Known) -> Truth {
+        let mut truth = Truth::default();
+        for number in known {
+            truth.learn(*number, &self.facts[*number]);
         }
-        wall
+        truth
     }
 
     /// The sessions of which the oracle was told: a schedule may have brought more.
     pub(crate) fn sessions(&self) -> BTreeSet<Id> {
         let told = self.facts.iter().filter_map(|fact| match fact {
-            Fact::Titled(session, _) | Fact::Placed(session, _) => Some(*session),
+            Fact::Pitched(session, ..) => Some(*session),
             _ => None,
         });
         told.collect()
     }
 }
 
-impl Wall {
-    fn learn(&mut self, fact: &Fact) {
+impl Fact {
+    /// Whether only those hear of it who are in the other camp too.
+    fn is_of_the_harbour(&self) -> bool {
+        matches!(self, Self::Lent(..))
+    }
+}
+
+impl Truth {
+    fn learn(&mut self, number: usize, fact: &Fact) {
         match fact.clone() {
-            Fact::Appears(person, name) => drop(self.people.insert(person, name)),
-            Fact::Vanishes(person) => {
-                self.people.remove(&person);
-                self.posts.retain(|_, (author, _)| *author != person);
-                self.topics.retain(|(who, _, _)| *who != person);
-                self.stars.retain(|(who, _)| *who != person);
-                self.seats.retain(|_, (who, _)| *who != person);
+            Fact::Appears(person, name, bio) => drop(self.people.insert(person, (name, bio))),
+            Fact::Vanishes(person) => self.vanish(person),
+            Fact::Organises(person) => drop(self.organisers.insert(person)),
+            Fact::Pitched(session, pitcher, title) => {
+                let talk = Talk { pitcher: Some(pitcher), title, ..Talk::default() };
+                self.sessions.insert(session, talk);
             }
-            Fact::Titled(session, title) => self.sessions.entry(session).or_default().0 = title,
-            Fact::Placed(session, place) => {
-                self.sessions.entry(session).or_default().1 = Some(place);
+            Fact::Titled(session, title) => self.talk(session).title = title,
+            Fact::Ruled(session, policy) => self.talk(session).policy = policy,
+            Fact::Placed(session, place) => self.talk(session).place = Some(place),
+            Fact::Locked(room) => drop(self.locked.insert(room)),
+            Fact::Posted(post, words) => drop(self.posts.insert(post, words)),
+            Fact::Pictured(photo, picture) => drop(self.photos.insert(photo, picture)),
+            Fact::Gone(thing) => {
+                self.posts.remove(&thing);
+                self.photos.remove(&thing);
             }
-            Fact::Posted(post, author, text) => drop(self.posts.insert(post, (author, text))),
-            Fact::Unposted(post) => drop(self.posts.remove(&post)),
+            Fact::Hidden(thing) => drop(self.hides.entry(thing).or_default().insert(number)),
+            Fact::Unhidden(thing, known) => {
+                self.hides.entry(thing).or_default().retain(|hide| !known.contains(hide));
+            }
             Fact::Topic(person, stance, topic) => {
                 self.topics.insert((person, stance == Stance::Offer, topic));
             }
             Fact::Noted(session, line) => drop(self.pads.entry(session).or_default().insert(line)),
             Fact::Starred(person, session) => drop(self.stars.insert((person, session))),
-            Fact::Offered(offer, from) => drop(self.offers.insert(offer, from)),
+            Fact::Offered(offer, owner, from) => drop(self.offers.insert(offer, (owner, from))),
             Fact::Asked(request, person) => drop(self.seats.insert(request, (person, None))),
             Fact::Answered(request, yes) => {
                 if let Some((_, answer)) = self.seats.get_mut(&request) {
                     *answer = Some(yes);
                 }
             }
+            // Who keeps it is said in `mine`.
+            Fact::Wrote(..) => {}
+            Fact::BridgeClosed => self.is_bridge_closed = true,
+            Fact::Lent(thing, Some(words)) => drop(self.lent.insert(thing, words)),
+            Fact::Lent(thing, None) => drop(self.lent.remove(&thing)),
         }
     }
 
-    /// What a device really shows.
-    pub(crate) fn shown_by(device: &Device, event: Id, told: &BTreeSet<Id>) -> Self {
-        let mut wall = Self::default();
-        for one in device.participants(event, None, 10_000).unwrap().0 {
-            wall.people.insert(one.person, one.card.name().expect("a name").to_string());
-        }
-        for item in device.board(event).unwrap() {
-            let session = item.session.id;
-            if told.contains(&session) {
-                let title = item.session.session.title().to_string();
-                wall.sessions.insert(session, (title, item.placement));
-                wall.look_into(device, session);
-            }
-        }
-        for post in device.posts(event, &PostFilter::default(), None, 10_000).unwrap() {
-            wall.posts.insert(post.id, (post.author, post.post.text().to_string()));
-        }
-        for topic in device.topics(event).unwrap() {
-            for (people, offers) in [(&topic.offered_by, true), (&topic.wanted_by, false)] {
-                let name = topic.topic.to_string();
-                wall.topics.extend(people.iter().map(|who| (who.person, offers, name.clone())));
-            }
-        }
-        for offer in device.offers(event, &OfferFilter::default(), Millis::EPOCH).unwrap() {
-            let Offering::Ride { from, .. } = offer.offer.offering() else { continue };
-            wall.offers.insert(offer.id, from.to_string());
-            for seat in &offer.requests {
-                let answer = match seat.state {
-                    SeatState::Yes => Some(true),
-                    SeatState::No => Some(false),
-                    _ => None,
-                };
-                wall.seats.insert(seat.id, (seat.person, answer));
-            }
-        }
-        wall
+    fn vanish(&mut self, person: Id) {
+        self.people.remove(&person);
+        self.posts.retain(|_, words| words.author != person);
+        self.photos.retain(|_, picture| picture.person != person);
+        self.topics.retain(|(who, _, _)| *who != person);
+        self.stars.retain(|(who, _)| *who != person);
+        self.offers.retain(|_, (who, _)| *who != person);
+        self.seats.retain(|_, (who, _)| *who != person);
     }
 
-    fn look_into(&mut self, device: &Device, session: Id) {
-        let pad = device.pad(session).unwrap().text;
-        let lines: BTreeSet<String> =
-            pad.as_str().lines().filter(|line| !line.is_empty()).map(str::to_owned).collect();
-        if !lines.is_empty() {
-            self.pads.insert(session, lines);
+    fn talk(&mut self, session: Id) -> &mut Talk {
+        self.sessions.entry(session).or_default()
+    }
+
+    /// Whether an organiser hid it.
+    pub(crate) fn is_hidden(&self, thing: &Id) -> bool {
+        self.hides.get(thing).is_some_and(|hides| !hides.is_empty())
+    }
+
+    /// What may be told of a session.
+    pub(crate) fn policy(&self, session: &Id) -> Policy {
+        self.sessions.get(session).map(|talk| talk.policy).unwrap_or_default()
+    }
+
+    /// What may be lent of a session or post.
+    pub(crate) fn to_lend(&self, thing: &Id) -> Option<String> {
+        if self.is_bridge_closed || self.is_hidden(thing) {
+            return None;
         }
-        let fans = device.starred_by(session).unwrap();
-        self.stars.extend(fans.iter().map(|fan| (fan.person, session)));
+        let is_told = |session: &Id| self.policy(session) != Policy::OffTheRecord;
+        let title = self.sessions.get(thing).filter(|_| is_told(thing)).map(|talk| &talk.title);
+        let words = self.posts.get(thing).filter(|words| words.everyone);
+        let words = words.filter(|words| words.about.as_ref().is_none_or(is_told));
+        title.or(words.map(|words| &words.text)).cloned()
     }
 }

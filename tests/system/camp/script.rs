@@ -1,15 +1,16 @@
 //! The script: before, during and after.
 
 use teilgeber_device::model::*;
-use teilgeber_device::{Device, MetAt, NewPost, Splice, TextUnit};
-use teilgeber_tests::story::{line, named, note, talk};
+use teilgeber_device::{Device, Error, Kind, PhotoError};
+use teilgeber_tests::story::{line, note};
 
+use super::deeds::*;
 use super::oracle::Fact;
 use super::people::*;
 
 #[tokio::test]
 async fn a_camp_of_three_days_is_the_same_on_every_phone() {
-    play(|ada| ada.create_event(&three_days()).unwrap()).await;
+    play(|ada| ada.create_event(&three_days("Barcamp Mill")).unwrap()).await;
 }
 
 #[tokio::test]
@@ -21,35 +22,48 @@ async fn a_camp_with_a_real_schedule_is_the_same_on_every_phone() {
     }
 }
 
+/// Words and pictures that somebody took back: in the end no phone may hold them.
+type TakenBack = Vec<String>;
+
 async fn play(found: impl FnOnce(&Device) -> Id) {
-    let mut camp = Camp::open(found);
+    let mut camp = Camp::open(found, &three_days("Barcamp Harbour"));
+    let mut gone = TakenBack::new();
     before(&mut camp).await;
-    first_day(&mut camp).await;
-    second_day(&mut camp).await;
-    third_day(&mut camp).await;
+    seats(&mut camp).await;
+    the_board_fills(&mut camp).await;
+    strict_sessions(&mut camp).await;
+    for_oneself(&mut camp).await;
+    a_photo_in_passing(&mut camp).await;
+    camp.gather().await;
+    camp.must_tell();
+    things_move(&mut camp, &mut gone).await;
+    the_other_camp(&mut camp).await;
+    organisers_step_in(&mut camp, &mut gone).await;
+    second_thoughts(&mut camp, &mut gone).await;
+    camp.gather().await;
+    camp.must_tell();
+    the_last_day(&mut camp).await;
     camp.gather().await;
     camp.must_agree();
-    after(&camp);
+    camp.must_tell();
+    after(&camp, &gone);
 }
 
 /// From Friday to Sunday, in two rooms.
-fn three_days() -> Event {
+fn three_days(name: &str) -> Event {
     let day = |text: &str| text.parse::<Day>().unwrap();
     let days = Days::new(day("2026-11-20"), day("2026-11-22")).unwrap();
     let zone = TimeZone::new("Europe/Berlin").unwrap();
     let rooms = ["Attic", "Cellar"].map(|name| Room { name: line(name), letter: None });
-    Event::new(line("Barcamp Mill"), days, zone).with_rooms(List::new(rooms.to_vec()).unwrap())
+    Event::new(line(name), days, zone).with_rooms(List::new(rooms.to_vec()).unwrap())
 }
 
-/// People show themselves, pitch, say what they offer and want, and share a car.
+/// People show themselves, pitch, and say what they offer and want.
 async fn before(camp: &mut Camp) {
     // The last one only reads.
     for name in &NAMES[..NAMES.len() - 1] {
-        let guest = camp.guest(name);
-        let person = guest.person;
-        guest.device.set_profile(&named(name)).unwrap();
-        guest.device.appear_in(camp.event, true).unwrap();
-        camp.fact(name, Fact::Appears(person, (*name).to_owned()));
+        let bio = if *name == "Farah" { "Keeps bees on a roof" } else { "" };
+        appear(camp, name, bio);
     }
     pitch(camp, "Bela", "Merging without meeting");
     pitch(camp, "Chloé", "Seeds and seasons");
@@ -57,17 +71,20 @@ async fn before(camp: &mut Camp) {
     topic(camp, "Emil", Stance::Want, "Sourdough");
     topic(camp, "Farah", Stance::Want, "Sourdough");
     topic(camp, "Farah", Stance::Want, "Radio");
-    camp.mingle(24).await;
+    camp.mingle(16).await;
     camp.gather().await;
+}
 
+/// Two ask for one seat without knowing of each other.
+async fn seats(camp: &mut Camp) {
     let when = Millis::new(FRIDAY + DAY).unwrap();
     let places = Places::new(1).unwrap();
     let ride = Offering::Ride { from: line("Köln"), to: line("Mill"), when, places };
     let offer = camp.phone("Gül").make_offer(camp.event, &Offer::new(ride, when)).unwrap();
-    camp.fact("Gül", Fact::Offered(offer, "Köln".to_owned()));
+    let gul = camp.guest("Gül").person;
+    camp.fact("Gül", Fact::Offered(offer, gul, "Köln".to_owned()));
     camp.meet("Gül", "Hanno").await;
     camp.meet("Gül", "Ines").await;
-    // Both ask without knowing of each other; there is one seat.
     let asked = ["Hanno", "Ines"].map(|name| ask(camp, name, offer));
     camp.meet("Hanno", "Gül").await;
     camp.meet("Ines", "Gül").await;
@@ -79,15 +96,16 @@ async fn before(camp: &mut Camp) {
 }
 
 /// The board is filled, people look forward, swap contacts and write.
-async fn first_day(camp: &mut Camp) {
+async fn the_board_fills(camp: &mut Camp) {
     camp.pass(HOUR);
     camp.gather().await;
     let (merging, seeds) =
         (pitched(camp, "Merging without meeting"), pitched(camp, "Seeds and seasons"));
     place(camp, "Bela", merging, "Attic", 2 * HOUR);
     place(camp, "Hanno", seeds, "Cellar", 2 * HOUR);
+    grant(camp, "Ada", "Bela");
     for name in ["Emil", "Jürgen"] {
-        camp.phone(name).star(merging, true).unwrap();
+        star(camp, name, merging);
     }
     camp.phone("Emil").share_stars(camp.event, true).unwrap();
     let emil = camp.guest("Emil").person;
@@ -99,56 +117,181 @@ async fn first_day(camp: &mut Camp) {
     for (name, text) in [("Deniz", "Clocks lie"), ("Ines", "Flour is out"), ("Kofi", "Where?")] {
         post(camp, name, text);
     }
+    post_about(camp, "Emil", "The graph is on the door", merging);
     for (name, line) in
         [("Ines", "What is a clock?"), ("Bela", "Two phones meet."), ("Emil", "Then?")]
     {
         jot(camp, name, merging, line);
     }
     camp.phone("Lurker").create_note(&note("I only listen.")).unwrap();
-    camp.mingle(30).await;
+    camp.mingle(16).await;
 }
 
-/// Things move, and people take words back.
-async fn second_day(camp: &mut Camp) {
+/// In one session nobody is to be named; in another, what was written is not to be told after all.
+async fn strict_sessions(camp: &mut Camp) {
+    let wages = pitch(camp, "Emil", "What we earn");
+    rule(camp, "Emil", wages, Policy::ChathamHouse);
+    let tired = pitch(camp, "Gül", "Burning out");
+    camp.gather().await;
+    jot(camp, "Deniz", wages, "Less than last year");
+    post_for_everyone(camp, "Hanno", "Nobody asked for more", Some(wages));
+    post_about(camp, "Jürgen", "Half of us do", wages);
+    jot(camp, "Kofi", tired, "Sleep is a start");
+    post_for_everyone(camp, "Ines", "I know that one", Some(tired));
+    photograph(camp, "Farah", tired, "The couch", 3_000);
+    photograph(camp, "Farah", wages, "The curve", 3_000);
+    camp.mingle(8).await;
+    rule(camp, "Gül", tired, Policy::OffTheRecord);
+    // Nothing is said there any more by whoever has heard of it.
+    let refused = camp.phone("Gül").set_pad(tired, &PadText::new("More").unwrap());
+    assert!(matches!(refused, Err(Error::OffTheRecord)), "{refused:?}");
+    camp.mingle(8).await;
+}
+
+/// What people keep for themselves: quiet, anchors, whom they follow, what they write to one another.
+async fn for_oneself(camp: &mut Camp) {
+    camp.gather().await;
+    let merging = pitched(camp, "Merging without meeting");
+    follow(camp, "Kofi", "Ines");
+    pitch(camp, "Ines", "Bread at noon");
+    quieten(camp, "Emil", "Deniz", false);
+    quieten(camp, "Lurker", "Deniz", true);
+    anchor(camp, "Lurker", "read about clocks", Holds::Session(merging));
+    let at_home = anchor(camp, "Jürgen", "try this at home", Holds::Session(merging));
+    star(camp, "Lurker", merging);
+
+    write(camp, "Bela", "Chloé", "Can you bring seeds?");
+    quieten(camp, "Hanno", "Kofi", true);
+    write(camp, "Kofi", "Hanno", "Are you there?");
+    camp.gather().await;
+    unquieten(camp, "Hanno", "Kofi");
+    write(camp, "Kofi", "Hanno", "Hello?");
+    write(camp, "Chloé", "Bela", "A bag of them");
+    pick_up(camp, "Jürgen", at_home);
+    camp.mingle(8).await;
+}
+
+/// Two meet so shortly that only what is said of a photo comes, and a small picture.
+async fn a_photo_in_passing(camp: &mut Camp) {
+    let merging = pitched(camp, "Merging without meeting");
+    camp.meet("Hanno", "Ines").await;
+    let (photo, picture) = photograph(camp, "Hanno", merging, "The flipchart", 300_000);
+    camp.meet_in_passing("Ines", "Hanno", 60_000).await;
+    let here = camp.phone("Ines").photo(photo).unwrap();
+    assert!(here.thumbnail.is_some());
+    let whole = camp.phone("Ines").photo_bytes(photo);
+    assert!(matches!(whole, Err(Error::Photo(PhotoError::OnTheWay { .. }))), "it came at once");
+    camp.meet("Ines", "Hanno").await;
+    assert_eq!(camp.phone("Ines").photo_bytes(photo).unwrap(), picture);
+}
+
+/// Sessions move, posts change, and one of them goes.
+async fn things_move(camp: &mut Camp, gone: &mut TakenBack) {
     camp.pass(DAY);
     camp.gather().await;
     let merging = pitched(camp, "Merging without meeting");
     place(camp, "Chloé", merging, "Cellar", DAY + 4 * HOUR);
-    let title = "Merging after meeting".to_owned();
-    let renamed = camp.phone("Bela").session(merging).unwrap().session;
-    let renamed = renamed.with_title(line(&title));
-    camp.phone("Bela").edit_session(merging, &renamed).unwrap();
-    camp.fact("Bela", Fact::Titled(merging, title));
+    rename(camp, "Bela", merging, "Merging after meeting");
     camp.meet("Chloé", "Jürgen").await;
     let moves = camp.phone("Jürgen").moves(camp.event).unwrap();
     assert_eq!(moves.len(), 1, "Jürgen looked forward to what moved: {moves:?}");
 
-    let posts = camp.phone("Ines").posts(camp.event, &Default::default(), None, 100).unwrap();
-    let mine = posts.iter().find(|post| post.mine).expect("Ines posted").id;
-    let ines = camp.guest("Ines").person;
-    camp.phone("Ines").edit_post(mine, &says("Flour is back")).unwrap();
-    camp.fact("Ines", Fact::Posted(mine, ines, "Flour is back".to_owned()));
-    let posts = camp.phone("Kofi").posts(camp.event, &Default::default(), None, 100).unwrap();
-    let gone = posts.iter().find(|post| post.mine).expect("Kofi posted").id;
-    camp.phone("Kofi").erase_post(gone).unwrap();
-    camp.fact("Kofi", Fact::Unposted(gone));
+    let flour = posted(camp, "Ines", "Flour is out");
+    reword(camp, "Ines", flour, "Flour is back");
+    gone.push("Flour is out".to_owned());
+    let lost = posted(camp, "Kofi", "Where?");
+    erase_post(camp, "Kofi", lost);
+    gone.push("Where?".to_owned());
     jot(camp, "Lurker", merging, "So I do write, once.");
-    camp.mingle(30).await;
+    camp.mingle(16).await;
 }
 
-/// One leaves with all that is theirs.
-async fn third_day(camp: &mut Camp) {
-    camp.pass(DAY);
+/// A session and a post cross the bridge to the other camp, and follow their originals.
+async fn the_other_camp(camp: &mut Camp) {
     camp.gather().await;
-    post(camp, "Farah", "Thanks, see you next time");
-    let deniz = camp.guest("Deniz").person;
-    camp.phone("Deniz").leave(camp.event).unwrap();
-    camp.fact("Deniz", Fact::Vanishes(deniz));
-    camp.mingle(20).await;
+    let seeds = pitched(camp, "Seeds and seasons");
+    let calling = post_for_everyone(camp, "Bela", "Boats leave at four", None);
+    camp.meet("Bela", "Kofi").await;
+    lend(camp, Kind::Session, seeds);
+    lend(camp, Kind::Post, calling);
+    camp.meet("Kofi", "Jürgen").await;
+    camp.meet("Jürgen", "Ines").await;
+    rename(camp, "Chloé", seeds, "Seeds for all seasons");
+    reword(camp, "Bela", calling, "Boats leave at five");
+    camp.meet("Chloé", "Bela").await;
+    camp.meet("Bela", "Ines").await;
+    camp.meet("Ines", "Kofi").await;
+    camp.meet("Kofi", "Jürgen").await;
+    camp.mingle(8).await;
 }
 
-/// What remains is mine: contacts with where we met, notes, what is open.
-fn after(camp: &Camp) {
+/// Organisers hide, unhide, withdraw and lock.
+async fn organisers_step_in(camp: &mut Camp, gone: &mut TakenBack) {
+    camp.gather().await;
+    let (seeds, bread) = (pitched(camp, "Seeds for all seasons"), pitched(camp, "Bread at noon"));
+    hide(camp, "Ada", Kind::Session, seeds);
+    let (flour, clocks) =
+        (posted(camp, "Ines", "Flour is back"), posted(camp, "Ada", "Clocks lie"));
+    hide(camp, "Ada", Kind::Post, flour);
+    withdraw(camp, "Ada", Kind::Post, clocks);
+    gone.push("Clocks lie".to_owned());
+    let (face, picture) = photograph(camp, "Farah", bread, "Somebody at lunch", 3_000);
+    lock(camp, "Ada", "Cellar");
+    camp.gather().await;
+    withdraw(camp, "Bela", Kind::Photo, face);
+    gone.extend([
+        "Somebody at lunch".to_owned(),
+        String::from_utf8(picture[100..400].to_vec()).unwrap(),
+    ]);
+
+    // One hides it again while another shows it: the hide wins, until it is shown by whoever knows of it.
+    hide(camp, "Bela", Kind::Post, flour);
+    unhide(camp, "Ada", Kind::Post, flour);
+    camp.gather().await;
+    assert!(camp.truth("Ada").is_hidden(&flour));
+    unhide(camp, "Bela", Kind::Post, flour);
+    unhide(camp, "Ada", Kind::Session, seeds);
+
+    cannot_place(camp, "Chloé", bread, "Cellar", DAY + 6 * HOUR);
+    cannot_place(camp, "Chloé", seeds, "Attic", DAY + 6 * HOUR);
+    place(camp, "Bela", bread, "Cellar", DAY + 6 * HOUR);
+    camp.mingle(16).await;
+}
+
+/// Somebody takes back words about themselves; somebody takes back taking back.
+async fn second_thoughts(camp: &mut Camp, gone: &mut TakenBack) {
+    appear(camp, "Farah", "");
+    gone.push("Keeps bees on a roof".to_owned());
+    let rash = post(camp, "Hanno", "That was nonsense");
+    camp.meet("Hanno", "Gül").await;
+    let pending = erase_post_soon(camp, "Hanno", rash);
+    // Nobody hears of it as long as it can be undone.
+    camp.meet("Hanno", "Gül").await;
+    undo(camp, "Hanno", &pending);
+    let pending = erase_post_soon(camp, "Hanno", rash);
+    too_late_to_undo(camp, "Hanno", &pending);
+    gone.push("That was nonsense".to_owned());
+    camp.meet("Hanno", "Gül").await;
+    camp.mingle(8).await;
+}
+
+/// The bridge is closed; one leaves with all that is theirs, and comes back.
+async fn the_last_day(camp: &mut Camp) {
+    camp.pass(DAY);
+    post(camp, "Farah", "Thanks, see you next time");
+    close_the_bridge(camp, "Ada");
+    leave(camp, "Deniz");
+    camp.mingle(12).await;
+    camp.gather().await;
+    rejoin(camp, "Deniz");
+    appear(camp, "Deniz", "Here again");
+    topic(camp, "Deniz", Stance::Want, "Sleep");
+    post(camp, "Deniz", "I forgot my bag");
+    camp.mingle(8).await;
+}
+
+/// What remains is mine: contacts with where we met, notes, what is open. What was taken back remains nowhere.
+fn after(camp: &Camp, gone: &TakenBack) {
     let kofi = camp.phone("Kofi");
     let contact = &kofi.contacts().unwrap()[0].contact;
     assert_eq!(contact.name().as_str(), "Ines");
@@ -160,73 +303,5 @@ fn after(camp: &Camp) {
         assert_eq!(camp.phone(name).search("listen", 9).unwrap(), [], "{name}");
         assert_eq!(camp.phone(name).search("Flour out", 9).unwrap(), [], "{name}");
     }
-}
-
-fn pitch(camp: &mut Camp, by: &str, title: &str) -> Id {
-    let session = camp.phone(by).pitch_session(camp.event, &talk(title)).unwrap();
-    camp.fact(by, Fact::Titled(session, title.to_owned()));
-    session
-}
-
-/// The session with this title, on the founder's phone.
-fn pitched(camp: &Camp, title: &str) -> Id {
-    let sessions = camp.phone("Ada").sessions(camp.event).unwrap();
-    sessions.iter().find(|it| it.session.title().as_str() == title).expect("a session").id
-}
-
-/// Places a session so long after Friday morning.
-fn place(camp: &mut Camp, by: &str, session: Id, room: &str, after: u64) {
-    let start = Millis::new(FRIDAY + after).unwrap();
-    let place = Placement { room: line(room), start, minutes: Minutes::new(45).unwrap() };
-    camp.phone(by).place_session(session, Some(&place)).unwrap();
-    camp.fact(by, Fact::Placed(session, place));
-}
-
-fn topic(camp: &mut Camp, by: &str, stance: Stance, name: &str) {
-    let (device, person) = (camp.phone(by), camp.guest(by).person);
-    match stance {
-        Stance::Offer => device.offer_topic(camp.event, &line(name), None).unwrap(),
-        Stance::Want => device.want_topic(camp.event, &line(name), None).unwrap(),
-    }
-    camp.fact(by, Fact::Topic(person, stance, name.to_owned()));
-}
-
-fn ask(camp: &mut Camp, by: &str, offer: Id) -> Id {
-    let person = camp.guest(by).person;
-    let request = camp.phone(by).ask_for_seat(offer, Places::ONE, &Default::default()).unwrap();
-    camp.fact(by, Fact::Asked(request, person));
-    request
-}
-
-fn says(text: &str) -> NewPost {
-    NewPost::new(PostText::new(text).unwrap())
-}
-
-fn post(camp: &mut Camp, by: &str, text: &str) {
-    let person = camp.guest(by).person;
-    let post = camp.phone(by).write_post(camp.event, &says(text)).unwrap();
-    camp.fact(by, Fact::Posted(post, person, text.to_owned()));
-}
-
-/// Writes a line at the end of a pad.
-fn jot(camp: &mut Camp, by: &str, session: Id, line: &str) {
-    let at = camp.phone(by).pad_text(session).unwrap().chars().count();
-    let splice = Splice { at, delete: 0, insert: format!("{line}\n") };
-    camp.phone(by).splice_pad(session, TextUnit::Scalars, &[splice]).unwrap();
-    camp.fact(by, Fact::Noted(session, line.to_owned()));
-}
-
-/// One shows a code, the other scans and answers it; then they meet.
-async fn swap(camp: &mut Camp, scans: &str, shows: &str) {
-    for name in [scans, shows] {
-        let mut profile = Profile::default();
-        profile.set_name(Shared::new(Some(line(name)), Audience::Event));
-        camp.phone(name).set_profile(&profile).unwrap();
-    }
-    let showing = camp.phone(shows).show_code(&[], Some(camp.event)).unwrap();
-    let met = MetAt { place: Some(line("at the coffee")), ..MetAt::default() };
-    let person = camp.phone(scans).scan(&showing.text, &met).unwrap();
-    camp.phone(scans).answer(person).unwrap();
-    camp.meet(scans, shows).await;
-    camp.meet(scans, shows).await;
+    camp.must_be_gone(gone);
 }
