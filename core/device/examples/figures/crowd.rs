@@ -18,7 +18,7 @@ use crate::Result;
 use crate::words::Words;
 
 /// The first moment of the event, a Saturday in November 2026, in ms.
-const MORNING: u64 = 1_795_248_000_000;
+pub(crate) const MORNING: u64 = 1_795_248_000_000;
 
 /// Authors of the sessions.
 pub(crate) const PITCHERS: usize = 200;
@@ -173,22 +173,27 @@ fn capital(number: usize) -> String {
     letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
-fn binding(key: &SpaceKey, author: &AuthorKey, person: &PersonKey, seq: u32) -> SealedBinding {
+pub(crate) fn binding(
+    key: &SpaceKey,
+    author: &AuthorKey,
+    person: &PersonKey,
+    seq: u32,
+) -> SealedBinding {
     match seq {
         1 => Binding::direct(person, &key.space(), &author.id()).seal(key, &author.id()),
         _ => SealedBinding::default(),
     }
 }
 
-fn person(number: usize) -> PersonKey {
+pub(crate) fn person(number: usize) -> PersonKey {
     PersonKey::from_bytes(seed("person", number))
 }
 
-fn author(number: usize) -> AuthorKey {
+pub(crate) fn author(number: usize) -> AuthorKey {
     AuthorKey::from_bytes(seed("author", number))
 }
 
-fn blind(number: usize, seq: u32) -> [u8; 16] {
+pub(crate) fn blind(number: usize, seq: u32) -> [u8; 16] {
     let whole = seed("blind", number << 20 | seq as usize);
     std::array::from_fn(|at| whole[at])
 }

@@ -10,13 +10,17 @@
 //! | `floor` | what cannot be saved of that work and of those bytes |
 //! | `wire` | bytes between the two, the link's handshake and encryption among them; round trips, as the time until the goodbye on a slow wire |
 //! | `screens` | the first screen, a pause while typing, a search |
+//! | `board` | the board of a congress: now and next, filters, one session, a search |
+//! | `pad` | a pause while typing in a pad in which fifty people write |
 //!
 //! Out of scope: the size of the library, the simulated venue.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "prints its measurements")]
 
+mod board;
 mod crowd;
 mod floor;
+mod pad;
 mod process;
 mod screens;
 mod table;
@@ -74,7 +78,9 @@ fn main() -> Result<()> {
         add_nothing_new(&mut table, &few, &many).await?;
         add_changed(&mut table, &many).await?;
         add_further(&mut table, &many)?;
-        add_first_screen(&mut table, &few, &many)
+        add_first_screen(&mut table, &few, &many)?;
+        board::add(&mut table, &many.full, many.founded.event, &folder.home("schedules"))?;
+        pad::add(&mut table, &folder.home("typist"), &folder.home("others")).await
     })?;
     add_pauses(&mut table, &folder.home("typing"))?;
     add_search(&mut table, &folder.home("search"), notes)?;
