@@ -28,6 +28,7 @@ const OWNED: &[(&str, &str)] = &[
     ("snow", "link"),
     ("ed25519-zebra", "entry"),
     ("hpke", "entry"),
+    ("raptorq", "formats"),
 ];
 
 /// Where a person still finds their way in one file.

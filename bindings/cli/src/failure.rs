@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde::Serialize;
+use teilgeber_device::formats::qr::AnimatedError;
 use teilgeber_device::model::Invalid;
 use teilgeber_device::{Error, PhotoError};
 
@@ -76,6 +77,12 @@ pub(crate) enum Failure {
     /// A text does not fit into a QR code.
     #[error("this is too much for a QR code that a phone can read")]
     TooLargeForQr,
+    /// A file cannot be shown as codes that follow one another.
+    #[error("{0}")]
+    Animated(#[from] AnimatedError),
+    /// Pictures of frames that are not enough.
+    #[error("{have} of at least {needed} frames are in these pictures{rest}")]
+    Frames { have: usize, needed: usize, rest: String },
     /// What was compared is not the same.
     #[error("{0}")]
     Different(String),
@@ -158,6 +165,14 @@ impl Failure {
             Self::Picture { count: 0, .. } => "Take a sharper picture, or give the code as text.",
             Self::Picture { .. } => "Cut the picture so that it shows one code.",
             Self::TooLargeForQr => "Show fewer fields.",
+            Self::Animated(AnimatedError::TooSmall) => {
+                "Make the window larger or its letters smaller, or write pictures with --out DIR."
+            }
+            Self::Animated(_) => "Choose another file, of at most 20,000 bytes.",
+            Self::Frames { needed: 0, .. } => {
+                "Take pictures of what `teilgeber qr-send` shows, as PNG."
+            }
+            Self::Frames { .. } => "Take more, and give them together with these.",
             Self::Different(_) => "Sync the devices, or run `rebuild`, and compare again.",
             Self::Unwritable => "Check where the output goes.",
             Self::NoHome => "Say where with --home DIR.",

@@ -13,6 +13,7 @@
 //! Out of scope: everything that the device does.
 
 mod anchor;
+mod animated;
 mod board;
 mod contact;
 mod demo;
@@ -124,6 +125,10 @@ enum Command {
     /// Swap contacts by QR code
     #[command(subcommand)]
     Swap(swap::Command),
+    /// Show a small file as QR codes that follow one another, for when every radio is off
+    QrSend(animated::QrSend),
+    /// Put a file together from pictures of what `qr-send` shows
+    QrReceive(animated::QrReceive),
     /// Sync with the device at an address, until both know the same
     Sync(sync::Sync),
     /// Let other devices sync with this one, until it is stopped
@@ -196,6 +201,8 @@ impl Command {
             Self::Message(command) => command.run(app),
             Self::Contact(command) => command.run(app),
             Self::Swap(command) => command.run(app),
+            Self::QrSend(command) => command.run(app),
+            Self::QrReceive(command) => command.run(app),
             Self::Sync(command) => command.run(app),
             Self::Serve(command) => command.run(app),
             Self::Status => status::run(app),

@@ -14,6 +14,9 @@ use crate::failure::Failure;
 /// The width of what is no terminal, in columns.
 const WIDTH: usize = 80;
 
+/// The height of a terminal that does not tell, in lines.
+const HEIGHT: usize = 24;
+
 /// The least width that a table is fitted into: below it, cut cells say nothing.
 const WIDTH_MIN: usize = 40;
 
@@ -24,6 +27,7 @@ pub(crate) struct Out {
     terminal: bool,
     colour: bool,
     width: usize,
+    height: usize,
 }
 
 impl Out {
@@ -34,7 +38,13 @@ impl Out {
         let colour = terminal && set("NO_COLOR").is_none();
         let size = terminal_size::terminal_size_of(io::stdout());
         let width = size.map_or(WIDTH, |(columns, _)| usize::from(columns.0)).max(WIDTH_MIN);
-        Self { json, terminal, colour, width }
+        let height = size.map_or(HEIGHT, |(_, lines)| usize::from(lines.0));
+        Self { json, terminal, colour, width, height }
+    }
+
+    /// The columns and lines of the terminal, if that is where a person reads the answer.
+    pub(crate) fn room(self) -> Option<(usize, usize)> {
+        (self.terminal && !self.json).then_some((self.width, self.height))
     }
 
     /// Whether the answer is for a program.

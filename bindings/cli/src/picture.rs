@@ -18,7 +18,7 @@ pub(crate) const LARGE: Version = Version::SCREEN;
 pub(crate) const BADGE: Version = Version::BADGE;
 
 /// Columns of the light margins on both sides of a code.
-const QUIET_ZONES: usize = 8;
+pub(crate) const QUIET_ZONES: usize = 8;
 
 /// Pixels of a PNG for each module: a phone reads it from a screen at arm's length.
 const SCALE: u8 = 8;
@@ -27,7 +27,7 @@ const SCALE: u8 = 8;
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 
 /// The most bytes of a picture that is read: a photograph of 16 megapixels has fewer.
-const PICTURE_MAX: u64 = 64 << 20;
+pub(crate) const PICTURE_MAX: u64 = 64 << 20;
 
 /// Where a code is drawn, beside the terminal.
 #[derive(Debug, Args)]

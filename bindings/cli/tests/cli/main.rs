@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod anchor;
+mod animated;
 mod demo;
 mod documents;
 mod events;

@@ -11,8 +11,15 @@ const QUIET_ZONE: usize = 4;
 /// The most pixels that a module gets in a PNG: the largest code then has 11,840 a side.
 const MAX_SCALE: u8 = 64;
 
-/// The codewords for data at level M, for versions 1 to 40 (ISO/IEC 18004, table 7).
-const DATA_CODEWORDS: [usize; 40] = [
+/// The codewords for data at level L, for versions 1 to 40 (ISO/IEC 18004, table 7).
+const DATA_CODEWORDS_L: [usize; 40] = [
+    19, 34, 55, 80, 108, 136, 156, 194, 232, 274, 324, 370, 428, 461, 523, 589, 647, 721, 795, 861,
+    932, 1006, 1094, 1174, 1276, 1370, 1468, 1531, 1631, 1735, 1843, 1955, 2071, 2191, 2306, 2434,
+    2566, 2702, 2812, 2956,
+];
+
+/// The same at level M.
+const DATA_CODEWORDS_M: [usize; 40] = [
     16, 28, 44, 64, 86, 108, 124, 154, 182, 216, 254, 290, 334, 365, 415, 453, 507, 563, 627, 669,
     714, 782, 860, 914, 1000, 1062, 1128, 1193, 1267, 1373, 1455, 1541, 1631, 1725, 1812, 1914,
     1992, 2102, 2216, 2334,
@@ -25,6 +32,10 @@ pub struct Version(u8);
 impl Version {
     /// The largest that a phone reads from a printed badge at arm's length: 57 modules a side.
     pub const BADGE: Self = Self(10);
+    /// The largest for pictures that follow one another ([`AnimatedSender`]): 73 modules a side.
+    ///
+    /// [`AnimatedSender`]: super::AnimatedSender
+    pub const ANIMATED: Self = Self(14);
     /// The largest that a phone reads from another phone's screen without effort: 77 modules a
     /// side.
     pub const SCREEN: Self = Self(15);
@@ -34,6 +45,12 @@ impl Version {
     /// A version from 1 to 40.
     pub fn new(version: u8) -> Option<Self> {
         (1..=Self::MAX.0).contains(&version).then_some(Self(version))
+    }
+
+    /// The largest of at most so many modules a side, without quiet zone.
+    pub fn within(side: usize) -> Option<Self> {
+        let number = side.checked_sub(17)? / 4;
+        Self::new(u8::try_from(number).unwrap_or(u8::MAX).min(Self::MAX.0))
     }
 
     /// Its number, from 1 to 40.
@@ -46,8 +63,13 @@ impl Version {
         17 + 4 * usize::from(self.0)
     }
 
-    /// How many characters of a mode fit at level M (ISO/IEC 18004, section 7.4).
-    fn capacity(self, mode: Mode) -> usize {
+    /// How many characters of alphanumeric mode fit.
+    pub(super) fn alphanumeric(self, level: Level) -> usize {
+        self.capacity(level, Mode::Alphanumeric)
+    }
+
+    /// How many characters of a mode fit (ISO/IEC 18004, section 7.4).
+    fn capacity(self, level: Level, mode: Mode) -> usize {
         let class = match self.0 {
             ..=9 => 0,
             10..=26 => 1,
@@ -55,7 +77,7 @@ impl Version {
         };
         let bits = |counter: [usize; 3]| {
             const MODE_BITS: usize = 4;
-            8 * DATA_CODEWORDS[usize::from(self.0) - 1] - MODE_BITS - counter[class]
+            8 * level.data_codewords()[usize::from(self.0) - 1] - MODE_BITS - counter[class]
         };
         match mode {
             Mode::Numeric => {
@@ -67,6 +89,31 @@ impl Version {
                 bits / 11 * 2 + usize::from(bits % 11 >= 6)
             }
             Mode::Byte => bits([8, 16, 16]) / 8,
+        }
+    }
+}
+
+/// How much of a code may be lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Level {
+    /// 7 %: where another picture follows at once.
+    L,
+    /// 15 %.
+    M,
+}
+
+impl Level {
+    fn data_codewords(self) -> &'static [usize; 40] {
+        match self {
+            Self::L => &DATA_CODEWORDS_L,
+            Self::M => &DATA_CODEWORDS_M,
+        }
+    }
+
+    fn ecl(self) -> ECL {
+        match self {
+            Self::L => ECL::L,
+            Self::M => ECL::M,
         }
     }
 }
@@ -88,14 +135,19 @@ pub enum QrError {
 ///
 /// [`QrError::TooLong`] when that would be larger than `largest`.
 pub fn render(text: &str, largest: Version) -> Result<Qr, QrError> {
+    render_at(Level::M, text, largest)
+}
+
+/// As [`render`], at another level.
+pub(super) fn render_at(level: Level, text: &str, largest: Version) -> Result<Qr, QrError> {
     let mode = mode_of(text);
-    let capacity = largest.capacity(mode);
+    let capacity = largest.capacity(level, mode);
     let too_long = QrError::TooLong { over: text.len().saturating_sub(capacity) };
     if text.len() > capacity {
         return Err(too_long);
     }
     // The builder knows one error besides: a wish for a version too small, which is never uttered.
-    let code = QRBuilder::new(text).ecl(ECL::M).mode(mode).build().map_err(|_| too_long)?;
+    let code = QRBuilder::new(text).ecl(level.ecl()).mode(mode).build().map_err(|_| too_long)?;
     Ok(Qr { code: Box::new(code) })
 }
 

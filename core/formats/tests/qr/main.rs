@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where a code is not as described")]
 
+mod animated;
+
 use std::collections::HashSet;
 use std::path::PathBuf;
 use std::process::Command;
@@ -90,16 +92,19 @@ fn zbar_reads_what_we_write() {
         alphanumeric(600),
     ];
     for (index, text) in texts.iter().enumerate() {
-        let png = render(text, Version::MAX).unwrap().to_png(4);
-        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("zbar-{index}.png"));
-        std::fs::write(&path, png).unwrap();
+        let qr = render(text, Version::MAX).unwrap();
 
-        let output =
-            Command::new("zbarimg").args(["--quiet", "--raw", "-Sbinary"]).arg(&path).output();
-
-        let output = output.expect("zbarimg is missing: apt-get install zbar-tools");
-        assert_eq!(String::from_utf8_lossy(&output.stdout), *text);
+        assert_eq!(read_by_zbar(&qr, &index.to_string()), *text);
     }
+}
+
+/// What `zbarimg` reads in a picture of a code.
+fn read_by_zbar(qr: &Qr, name: &str) -> String {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("zbar-{name}.png"));
+    std::fs::write(&path, qr.to_png(4)).unwrap();
+    let output = Command::new("zbarimg").args(["--quiet", "--raw", "-Sbinary"]).arg(&path).output();
+    let output = output.expect("zbarimg is missing: apt-get install zbar-tools");
+    String::from_utf8(output.stdout).unwrap()
 }
 
 #[test]
