@@ -136,11 +136,9 @@ fn photographed(frame: &str) -> (usize, Vec<u8>) {
         .map(|line| line.chars().filter(is_block).collect())
         .collect();
     let side = lines[0].len();
-    let is_dark = |x: usize, y: usize| match lines[y / 2][x] {
-        '█' => true,
-        '▀' => y % 2 == 0,
-        '▄' => y % 2 == 1,
-        _ => false,
+    let is_dark = |x: usize, y: usize| {
+        let (block, half) = (lines[y / 2][x], y % 2);
+        matches!((block, half), ('█', _) | ('▀', 0) | ('▄', 1))
     };
     let pixels = SCALE * side;
     let luma = (0..pixels * pixels).map(|at| (at % pixels / SCALE, at / pixels / SCALE));
