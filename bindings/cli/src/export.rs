@@ -142,7 +142,7 @@ impl From<For> for Reach {
 
 /// Makes the folder, or refuses one in which something lies: an older archive's pages may hold what was
 /// taken back since.
-fn empty(folder: &Path) -> Result<(), Failure> {
+pub(crate) fn empty(folder: &Path) -> Result<(), Failure> {
     fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
     let mut inside = fs::read_dir(folder).map_err(|error| failed(folder, &error))?;
     if inside.next().is_some() {

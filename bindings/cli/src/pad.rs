@@ -68,8 +68,10 @@ impl Command {
             Self::Append { session, text: words } => {
                 let (_, session) = session::find_anywhere(&device, &session)?;
                 let old = device.pad(session)?.text;
-                let paragraphs = [old.as_str().trim_end(), text(&words)?.as_str()].join("\n\n");
-                let new = parse("a pad", paragraphs.trim_start(), PadText::new)?;
+                // A blank line ends it, too: what two append at once stands in two paragraphs.
+                let gap = if old.as_str().is_empty() { "" } else { "\n\n" };
+                let longer = format!("{}{gap}{}\n\n", old.as_str().trim_end(), text(&words)?);
+                let new = parse("a pad", &longer, PadText::new)?;
                 device.set_pad(session, &new)?;
                 note::say(app, session, "Saved the pad of session")
             }
@@ -118,7 +120,7 @@ fn show(app: &App, device: &Device, pad: &PadRecord) -> Result<(), Failure> {
         page.line("");
         match pad.text.as_str() {
             "" => page.styled(Style::Dim, "Nobody wrote anything yet."),
-            text => page.prose(0, text),
+            text => page.prose(0, text.trim_end()),
         }
     })
 }

@@ -2,8 +2,9 @@
 //!
 //! Ada founds a barcamp from a published schedule. Bela and Chloé join by scanning her code, take notes
 //! without any network and swap contacts by QR. The event travels from Ada to Bela, and from Bela to
-//! Chloé, whose device is killed in the middle. They write into one pad and onto one wall. In the end all
-//! three devices are compared.
+//! Chloé, whose device is killed in the middle. They write into one pad and onto one wall, of two more
+//! sessions not everything may be told, and the event is written down as pages. In the end all three
+//! devices are compared.
 //!
 //! Nothing is pretended: each device is a folder and processes of this program that work in it, the
 //! commands that are shown are those that run, codes are drawn into PNG files and read from them, links
@@ -22,6 +23,7 @@ use std::time::Duration;
 use clap::Args;
 use serde_json::Value;
 
+use crate::export;
 use crate::failure::Failure;
 use crate::page::Out;
 use phone::{Phone, kill};
@@ -33,6 +35,15 @@ const SCHEDULE: &[u8] = include_bytes!("../../../../tests/data/debconf23.xml");
 
 /// Its name on the stage.
 const SCHEDULE_NAME: &str = "debconf23.xml";
+
+/// A photograph of a flipchart.
+const FLIPCHART: &[u8] = include_bytes!("flipchart.png");
+
+/// Its name on the stage.
+const FLIPCHART_NAME: &str = "flipchart.png";
+
+/// What is said off the record: no page may hold it.
+const CONFIDENCE: &str = "The till is empty since May.";
 
 /// How long the radio may take to go dead: a hundred times what it takes.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -50,6 +61,9 @@ pub(crate) struct Demo {
     /// Play in this new folder and leave everything there, to look at with --home DIR/ada
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
+    /// Leave the archive of the event in this new folder, to look at in a browser
+    #[arg(long, value_name = "DIR")]
+    html: Option<PathBuf>,
     /// Use this schedule.xml or schedule.json
     #[arg(long, value_name = "FILE")]
     schedule: Option<PathBuf>,
@@ -62,7 +76,22 @@ impl Demo {
     pub(crate) fn run(&self, out: Out) -> Result<(), Failure> {
         let stage = Stage::build(out, self.keep.as_deref())?;
         let schedule = self.put_schedule(stage.folder())?;
-        Play { stage, schedule, spoil: self.spoil }.play()
+        let flipchart = stage.folder().join(FLIPCHART_NAME);
+        write(&flipchart, FLIPCHART)?;
+        let pages = self.pages()?;
+        Play { stage, schedule, pages, spoil: self.spoil }.play()
+    }
+
+    /// Where the archive goes: wherever the devices' processes begin, it is the same folder.
+    fn pages(&self) -> Result<PathBuf, Failure> {
+        let Some(folder) = &self.html else { return Ok(PathBuf::from("pages")) };
+        export::empty(folder)?;
+        let failed = |error: std::io::Error| Failure::File {
+            path: folder.clone(),
+            done: "found",
+            kind: error.kind(),
+        };
+        folder.canonicalize().map_err(failed)
     }
 
     /// Puts the schedule on the stage, and says under which name.
@@ -82,6 +111,7 @@ impl Demo {
 struct Play {
     stage: Stage,
     schedule: String,
+    pages: PathBuf,
     spoil: bool,
 }
 
@@ -102,6 +132,8 @@ impl Play {
         self.finish(all)?;
         self.pitch(all)?;
         self.write_together(all)?;
+        self.keep_confidence(all)?;
+        self.write_down(&bela)?;
         self.compare(all)
     }
 
@@ -235,6 +267,60 @@ impl Play {
         self.stage.act(chloe, &["pad", "show", session])?;
         self.stage.act(ada, &["topic", "list"])?;
         self.stage.show(all)
+    }
+
+    /// Two sessions of which not everything may be told, and a photo of one of which all may.
+    fn keep_confidence(&mut self, all @ [ada, bela, chloe]: [&Phone; 3]) -> Result<(), Failure> {
+        let event = ada.run(&["event", "show"])?;
+        let day = event["event"]["days"]["first"].as_str().unwrap_or_default().to_owned();
+        let at = |hour: u8| format!("{day}T{hour}:00");
+        let (seeds, earn, wrong) = ("Seeds and seasons", "What we earn", "What went wrong");
+        let stage = &mut self.stage;
+        stage.step("What is said in confidence stays there: two sessions, two rules")?;
+        for (title, policy, about) in [
+            (earn, "chatham-house", "Chloé begins, with her own figure."),
+            (wrong, "off-the-record", CONFIDENCE),
+        ] {
+            let pitch = ["session", "pitch", title, "--policy", policy, "--abstract", about];
+            stage.act(chloe, &pitch)?;
+        }
+        for (title, hour) in [(seeds, 20), (earn, 21), (wrong, 22)] {
+            let place = ["session", "place", title, "--room", "Garden", "--at", &at(hour)];
+            stage.act(chloe, &place)?;
+        }
+        let caption = ["--caption", "What the table agreed on"];
+        stage.act(chloe, &[&["photo", "add", seeds, FLIPCHART_NAME][..], &caption].concat())?;
+        self.sync(chloe, bela)?;
+        let stage = &mut self.stage;
+        stage.act(bela, &["pad", "append", earn, "Chloé: ask for the band before a figure."])?;
+        stage.act(bela, &["post", "write", "Thanks, and see you next year."])?;
+        self.sync(bela, ada)?;
+        self.sync(chloe, bela)?;
+        self.stage.show(all)
+    }
+
+    /// Writes the event down, and makes sure that the pages keep what was said in confidence.
+    fn write_down(&mut self, bela: &Phone) -> Result<(), Failure> {
+        self.stage.step("Bela takes the event home as pages, for those who were there")?;
+        let pages = self.pages.to_string_lossy().into_owned();
+        let written = self.stage.act(bela, &["archive", &pages, "--for", "event"])?;
+        let files = written["files"].as_array().map(Vec::as_slice).unwrap_or_default();
+        for file in files {
+            let name = file["path"].as_str().unwrap_or_default();
+            let bytes = crate::picture::read(&bela.path(&pages).join(name), u64::MAX)?;
+            let text = String::from_utf8_lossy(&bytes);
+            let names = name.contains("what-we-earn") && text.contains("Chloé");
+            if names || text.contains(CONFIDENCE) {
+                return Err(Failure::Demo(format!("{name} tells what was said in confidence")));
+            }
+        }
+        self.stage.remark(&format!(
+            "{} files. None names who spoke of their pay, none has a word of what went wrong.",
+            files.len()
+        ))?;
+        let first = self.pages.join("index.html");
+        let told = format!("In a browser: {}", first.display());
+        if first.is_absolute() { self.stage.remark(&told) } else { Ok(()) }
     }
 
     fn compare(mut self, all @ [.., chloe]: [&Phone; 3]) -> Result<(), Failure> {

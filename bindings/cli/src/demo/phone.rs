@@ -34,6 +34,11 @@ impl Phone {
         Self { name, stage: stage.to_owned(), home }
     }
 
+    /// A file as this device's commands name it.
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.stage.join(name)
+    }
+
     /// Runs a command to its end and gives its answer.
     pub(super) fn run(&self, command: &[&str]) -> Result<Value, Failure> {
         let output = self.process(command)?.output().map_err(|error| cannot_run(&error))?;

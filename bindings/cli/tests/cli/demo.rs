@@ -44,6 +44,55 @@ fn each_step_tells_what_each_device_knows() {
 }
 
 #[test]
+fn the_archive_of_the_demonstration_is_there_to_look_at_and_keeps_what_was_said_in_confidence() {
+    let folder = Folder::new();
+    let pages = folder.path("pages");
+
+    let said = run(&["demo", "--schedule", SMALL, "--html", pages.to_str().unwrap()]);
+
+    assert_eq!((said.code, said.err.as_str()), (0, ""));
+    for (name, words) in [
+        ("index.html", "Off the record"),
+        ("people.html", "#rust"),
+        ("topics.html", "Chloé (has done much)"),
+        ("posts.html", "see you next year"),
+    ] {
+        let page = fs::read_to_string(pages.join(name)).unwrap();
+        assert!(page.contains(words), "{name}: {page}");
+    }
+    let mut sessions = Vec::new();
+    for file in fs::read_dir(pages.join("sessions")).unwrap() {
+        let path = file.unwrap().path();
+        let page = fs::read_to_string(&path).unwrap();
+        assert!(!page.contains("till is empty"), "{}", path.display());
+        if path.extension().is_some_and(|it| it == "html") {
+            sessions.push(page);
+        }
+    }
+    let of = |title: &str| {
+        let named = |page: &&String| page.contains(&format!(">{title}</h1>"));
+        sessions.iter().find(named).unwrap()
+    };
+    assert!(of("Seeds and seasons").contains("src=\"data:image/png;base64,iVBORw0KGgo"));
+    assert!(of("What we earn").contains("somebody: ask for the band"));
+    assert!(!of("What we earn").contains("Chloé"));
+    assert!(of("What went wrong").contains("nothing more is told"));
+}
+
+#[test]
+fn a_folder_for_the_archive_that_is_not_empty_is_refused_before_anything_is_played() {
+    let folder = Folder::new();
+    let pages = folder.path("pages");
+    fs::create_dir(&pages).unwrap();
+    fs::write(pages.join("mine.txt"), "mine").unwrap();
+
+    let said = run(&["demo", "--html", pages.to_str().unwrap()]);
+
+    assert_eq!((said.code, said.out.as_str()), (2, ""));
+    assert_eq!(fs::read_dir(pages).unwrap().count(), 1);
+}
+
+#[test]
 fn a_device_that_differs_fails_the_demonstration() {
     let said = run(&["demo", "--schedule", SMALL, "--spoil"]);
 

@@ -14,7 +14,7 @@ fn a_pad_is_written_and_shown() {
     ada.text(&["pad", "append", "Bread and time", "Twice a day."]);
 
     let pad = ada.json(&["pad", "show", "Bread and time"]);
-    assert_eq!(pad["text"], "Feed the starter.\n\nTwice a day.");
+    assert_eq!(pad["text"], "Feed the starter.\n\nTwice a day.\n\n");
     assert_eq!(pad["authors"].as_array().unwrap().len(), 1);
     ada.text(&["pad", "set", "Bread and time", "Feed it."]);
     assert!(ada.text(&["pad", "show", "Bread and time"]).contains("Feed it."));

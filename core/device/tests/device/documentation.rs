@@ -1,7 +1,7 @@
 //! What leaves of a session, and of an event, as files.
 
 use teilgeber_device::model::*;
-use teilgeber_device::{ArchiveFile, Format, NewPost, Reach};
+use teilgeber_device::{ArchiveFile, Format, NewPost, PostFilter, Reach};
 
 use crate::support::*;
 
@@ -148,6 +148,80 @@ fn the_rule_of_the_event_is_that_of_its_sessions() {
 
     assert!(tells(&files, "Bread"));
     assert!(!tells(&files, "Flour") && !tells(&files, "Finn"));
+}
+
+/// What of an archive is called so.
+fn file(files: &[ArchiveFile], path: &str) -> Option<String> {
+    let found = files.iter().find(|file| file.path == path)?;
+    Some(String::from_utf8(found.bytes.clone()).unwrap())
+}
+
+fn say(ada: &Phone, event: Id, text: &str, everyone: bool) -> Id {
+    let text = PostText::new(text).unwrap();
+    ada.device.write_post(event, &NewPost { everyone, ..NewPost::new(text) }).unwrap()
+}
+
+#[test]
+fn posts_about_no_session_and_topics_have_pages_of_their_own() {
+    let (ada, event) = host();
+    let bread = held(&ada, event, "Bread", "Flour", "Finn", Policy::Open);
+    say(&ada, event, "Coffee is in the yard", false);
+    ada.clock.pass(1000);
+    say(&ada, event, "See you next year", true);
+    ada.device.offer_topic(event, &TopicName::new("Sourdough").unwrap(), None).unwrap();
+
+    let members = ada.device.archive(event, Reach::Event, false).unwrap();
+    let everyone = ada.device.archive(event, Reach::Everyone, false).unwrap();
+
+    let posts = file(&members, "posts.html").unwrap();
+    assert!(posts.find("Coffee") < posts.find("See you") && posts.contains("Zuzanna"), "{posts}");
+    assert!(!posts.contains("Finn says"), "that is about a session: {posts}");
+    let topics = file(&members, "topics.html").unwrap();
+    assert!(topics.contains("Sourdough") && topics.contains("Zuzanna"), "{topics}");
+    let public = file(&everyone, "posts.html").unwrap();
+    assert!(public.contains("See you next year") && !public.contains("Coffee"), "{public}");
+    assert_eq!(file(&everyone, "topics.html"), None);
+    assert!(file(&members, "index.html").unwrap().contains("href=\"posts.html\""));
+    assert!(tells(&members, &bread.to_string()[..8]));
+}
+
+#[test]
+fn an_answer_to_a_post_about_a_session_is_on_no_page_of_the_event() {
+    let (ada, event) = host();
+    let strict = held(&ada, event, "Wages", "Figures", "Cleo", Policy::ChathamHouse);
+    let filter = PostFilter { session: Some(strict), ..PostFilter::default() };
+    let first = ada.device.posts(event, &filter, None, 1).unwrap().remove(0).id;
+    let mut to = first;
+    for text in ["Cleo earns more", "Far more than Bo"] {
+        let new = NewPost { reply_to: Some(to), ..NewPost::new(PostText::new(text).unwrap()) };
+        to = ada.device.write_post(event, &new).unwrap();
+    }
+    let unknown = Some(Id::new([7; 32]));
+    let new = NewPost { reply_to: unknown, ..NewPost::new(PostText::new("To whom?").unwrap()) };
+    ada.device.write_post(event, &new).unwrap();
+    say(&ada, event, "Coffee is in the yard", false);
+
+    let files = ada.device.archive(event, Reach::Event, false).unwrap();
+
+    assert!(tells(&files, "Coffee"));
+    assert!(!tells(&files, "Cleo") && !tells(&files, "Far more") && !tells(&files, "To whom"));
+}
+
+#[test]
+fn under_a_strict_rule_of_the_event_no_page_says_who_was_there() {
+    for policy in [Policy::ChathamHouse, Policy::OffTheRecord] {
+        let (ada, event) = host();
+        say(&ada, event, "Coffee is in the yard", true);
+        ada.device.offer_topic(event, &TopicName::new("Sourdough").unwrap(), None).unwrap();
+        let rules = Rules { policy, ..Rules::default() };
+        ada.device.edit_event(event, &camp().with_rules(rules)).unwrap();
+
+        for reach in [Reach::Everyone, Reach::Event] {
+            let files = ada.device.archive(event, reach, false).unwrap();
+
+            assert!(!["Zuzanna", "Coffee", "Sourdough"].iter().any(|word| tells(&files, word)));
+        }
+    }
 }
 
 #[test]

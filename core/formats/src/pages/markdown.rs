@@ -22,7 +22,7 @@ pub fn session_markdown(page: &SessionPage) -> String {
         let text = literal(&saying.text).replace('\n', "\n  ");
         if saying.by.is_empty() { text } else { format!("{text} ({})", literal(&saying.by)) }
     });
-    out.section("From the wall", list(sayings));
+    out.section("Posts", list(sayings));
     out.section("Photos", list(page.photos.iter().map(|it| literal(&it.caption))));
     out.section("To pick up again", list(page.anchors.iter().map(|it| literal(it))));
     let link = |link: &String| {
@@ -59,7 +59,7 @@ pub fn session_text(page: &SessionPage) -> String {
         let text = saying.text.replace('\n', "\n  ");
         if saying.by.is_empty() { text } else { format!("{text} ({})", saying.by) }
     });
-    out.titled("From the wall", list(sayings));
+    out.titled("Posts", list(sayings));
     out.titled("Photos", list(page.photos.iter().map(|photo| photo.caption.clone())));
     out.titled("To pick up again", list(page.anchors.iter().cloned()));
     out.titled("Links", list(page.links.iter().cloned()));

@@ -6,16 +6,76 @@
 //! what is harmless (no HTML, links only to the web and to mail addresses). The pages need no script and no
 //! network, read on a phone, in the dark and on paper.
 
+mod board;
+#[cfg(test)]
+mod contrast;
 mod html;
 mod markdown;
+mod people;
+mod post;
 mod prose;
+mod session;
+mod topic;
 
 use jiff::Timestamp;
 use jiff::tz;
-use teilgeber_model::{Millis, TimeZone};
+use teilgeber_model::{Days, Millis, TimeZone};
 
-pub use html::{EventPages, PersonCard, board_html, people_html, session_html};
+pub use board::board_html;
 pub use markdown::{session_markdown, session_text};
+pub use people::people_html;
+pub use post::posts_html;
+pub use session::session_html;
+pub use topic::topics_html;
+
+/// What the pages of an event have in common.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EventPages {
+    /// What the event is called.
+    pub name: String,
+    /// In which zone times are shown.
+    pub zone: TimeZone,
+    /// Its days.
+    pub days: Option<Days>,
+    /// Where it took place.
+    pub place: String,
+    /// Its page on the web.
+    pub link: String,
+    /// Its rooms, in the order of the board.
+    pub rooms: Vec<String>,
+    /// All its sessions.
+    pub sessions: Vec<SessionPage>,
+    /// Those who may be shown.
+    pub people: Vec<PersonCard>,
+    /// What was said about no session, the first first.
+    pub posts: Vec<Saying>,
+    /// What was offered and wanted, by name.
+    pub topics: Vec<TopicCard>,
+}
+
+/// What is shown of a person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PersonCard {
+    /// What they are called.
+    pub name: String,
+    /// Their hashtags, without `#`.
+    pub hashtags: Vec<String>,
+    /// What they say of themselves, as plain text.
+    pub bio: String,
+    /// Where to find them.
+    pub links: Vec<String>,
+}
+
+/// A topic, and who had to do with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TopicCard {
+    /// What it is about.
+    pub name: String,
+    /// Who offered it, as they are shown.
+    pub offered_by: Vec<String>,
+    /// Who wanted it, likewise.
+    pub wanted_by: Vec<String>,
+}
 
 /// How much of a session may be told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -88,6 +148,8 @@ pub struct Saying {
     pub text: String,
     /// Who said it; empty where that is not told.
     pub by: String,
+    /// When; `None` where that is not told, because it would tell who.
+    pub at: Option<Millis>,
 }
 
 /// A photo.
@@ -121,28 +183,32 @@ pub fn file_name(title: &str, id: &str) -> String {
     format!("{}-{id}", crate::schedule::write::slug(title))
 }
 
+/// A moment as a person in that zone says it.
+fn moment(ms: u64, zone: &TimeZone, how: &str) -> String {
+    let known = tz::TimeZone::get(zone.as_str()).unwrap_or(tz::TimeZone::UTC);
+    let stamp = i64::try_from(ms).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok());
+    stamp.unwrap_or(Timestamp::MAX).to_zoned_datetime(known).strftime(how).to_string()
+}
+
 impl Held {
-    fn at(&self, ms: u64, zone: &TimeZone, how: &str) -> String {
-        let known = tz::TimeZone::get(zone.as_str()).unwrap_or(tz::TimeZone::UTC);
-        let stamp = i64::try_from(ms).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok());
-        stamp.unwrap_or(Timestamp::MAX).to_zoned_datetime(known).strftime(how).to_string()
+    fn at(&self, zone: &TimeZone, how: &str) -> String {
+        moment(self.start.get(), zone, how)
     }
 
     /// `2026-11-21`
     fn date(&self, zone: &TimeZone) -> String {
-        self.at(self.start.get(), zone, "%Y-%m-%d")
+        self.at(zone, "%Y-%m-%d")
     }
 
     /// `Saturday, 21 November 2026`
     fn day(&self, zone: &TimeZone) -> String {
-        self.at(self.start.get(), zone, "%A, %-d %B %Y")
+        self.at(zone, "%A, %-d %B %Y")
     }
 
     /// `10:00–10:45`
     fn hours(&self, zone: &TimeZone) -> String {
         let end = self.start.get().saturating_add(u64::from(self.minutes) * 60_000);
-        let hour = |ms| self.at(ms, zone, "%H:%M");
-        format!("{}–{}", hour(self.start.get()), hour(end))
+        format!("{}–{}", self.at(zone, "%H:%M"), moment(end, zone, "%H:%M"))
     }
 }
 

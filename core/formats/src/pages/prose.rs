@@ -1,15 +1,71 @@
 //! Long texts of people, in Markdown: as HTML that can do nothing, and as Markdown that cannot either.
 
-use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{
+    CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream, html,
+};
+
+use super::html::escape;
 
 /// Markdown as HTML: its HTML shown as text, its pictures as their words, its links only to the web and to
-/// mail addresses, its headings below those of the page.
-pub(super) fn to_html(text: &str) -> String {
+/// mail addresses, its headings below those of the page. With `bare`, an address of the web that stands
+/// in the text is a link, too.
+pub(super) fn to_html(text: &str, bare: bool) -> String {
     let mut links = Vec::new();
     let events = Parser::new_ext(text, options()).filter_map(|event| harmless(event, &mut links));
+    // In how many of what may hold no link this is.
+    let mut closed = 0_usize;
+    let with_bare = TextMergeStream::new(events).map(|event| {
+        match &event {
+            Event::Start(Tag::Link { .. } | Tag::CodeBlock(_)) => closed += 1,
+            Event::End(TagEnd::Link | TagEnd::CodeBlock) => closed -= 1,
+            Event::Text(text) if bare && closed == 0 => {
+                return Event::Html(CowStr::from(bare_links(text)));
+            }
+            _ => {}
+        }
+        event
+    });
     let mut out = String::new();
-    html::push_html(&mut out, events);
+    html::push_html(&mut out, with_bare);
     out
+}
+
+/// A plain text in HTML, in which each address of the web that stands alone is a link.
+pub(super) fn bare_links(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = ["https://", "http://"].iter().filter_map(|it| rest.find(it)).min() {
+        let (before, from) = rest.split_at(at);
+        out.push_str(&escape(before));
+        let begins = !before.ends_with(|c: char| c.is_alphanumeric());
+        let length = if begins { address_length(from) } else { 0 };
+        let (address, after) = from.split_at(length.max("http".len()));
+        let shown = escape(address);
+        if length > 0 && may_lead_to(address) {
+            out.push_str(&format!("<a href=\"{shown}\" rel=\"noreferrer\">{shown}</a>"));
+        } else {
+            out.push_str(&shown);
+        }
+        rest = after;
+    }
+    out + &escape(rest)
+}
+
+/// How many bytes at the beginning of a text are an address: not the signs that end a sentence, nor a bracket that
+/// was opened before it. None where there is nothing behind the scheme.
+fn address_length(text: &str) -> usize {
+    let ends = |c: char| c.is_whitespace() || c.is_control() || "<>\"`{}|\\^".contains(c);
+    let mut address = text.split(ends).next().unwrap_or_default();
+    while let Some(last) = address.chars().next_back() {
+        let opened = address.matches('(').count() < address.matches(')').count();
+        let is_over = ".,;:!?'*_~]…“”»«’".contains(last) || (last == ')' && opened);
+        if !is_over {
+            break;
+        }
+        address = &address[..address.len() - last.len_utf8()];
+    }
+    let host = address.split_once("://").map(|(_, host)| host).unwrap_or_default();
+    if host.starts_with(|c: char| c.is_alphanumeric() || c == '[') { address.len() } else { 0 }
 }
 
 /// Markdown as Markdown: as it is where it is harmless, whatever stands before and after; else every sign
@@ -120,8 +176,10 @@ mod tests {
 
     #[test]
     fn what_is_good_of_markdown_stays() {
-        let html =
-            to_html("# Plan\n\n*Now* **here** `x < y`\n\n- [ ] ask\n- [w](https://w.example)\n");
+        let html = to_html(
+            "# Plan\n\n*Now* **here** `x < y`\n\n- [ ] ask\n- [w](https://w.example)\n",
+            false,
+        );
 
         assert!(html.contains("<h3>Plan</h3>") && html.contains("<em>Now</em>"), "{html}");
         assert!(html.contains("<code>x &lt; y</code>"), "{html}");
@@ -131,15 +189,40 @@ mod tests {
 
     #[test]
     fn html_is_shown_and_links_lead_only_to_the_web_and_to_mail() {
-        let html =
-            to_html("<script>x</script>\n\n<b>a</b> [x](javascript:alert) ![p](https://p.example)");
+        let html = to_html(
+            "<script>x</script>\n\n<b>a</b> [x](javascript:alert) ![p](https://p.example)",
+            true,
+        );
 
         assert!(
             !html.contains("<script") && !html.contains("<b>") && !html.contains("<img"),
             "{html}"
         );
         assert!(!html.contains("javascript") && html.contains("&lt;script&gt;"), "{html}");
-        assert!(to_html("<ada@mill.example>").contains("href=\"mailto:ada@mill.example\""));
+        assert!(to_html("<ada@mill.example>", true).contains("href=\"mailto:ada@mill.example\""));
+    }
+
+    #[test]
+    fn an_address_in_a_text_is_a_link_without_the_signs_around_it() {
+        let link = |to: &str| format!("<a href=\"{to}\" rel=\"noreferrer\">{to}</a>");
+        for (text, to, before, after) in [
+            ("See https://w.example/a_b?c=d_e.", "https://w.example/a_b?c=d_e", "See ", "."),
+            ("(https://w.example/a_(b))", "https://w.example/a_(b)", "(", ")"),
+            ("“http://w.example”", "http://w.example", "“", "”"),
+            ("https://ü.example, too", "https://ü.example", "", ", too"),
+        ] {
+            assert_eq!(bare_links(text), format!("{before}{}{after}", link(to)));
+        }
+        for text in ["https://", "xhttps://w.example", "http:w", "https://."] {
+            assert!(!bare_links(text).contains("<a "), "{text}");
+        }
+        let html = to_html("https://w.example/a_b_c\n\n`https://code.example`", true);
+        assert!(
+            html.contains(&link("https://w.example/a_b_c")) && !html.contains("code.example\"")
+        );
+        let once = to_html("[https://w.example](https://w.example) <https://v.example>", true);
+        assert_eq!(once.matches("<a ").count(), 2, "{once}");
+        assert!(!to_html("https://w.example", false).contains("<a "));
     }
 
     #[test]

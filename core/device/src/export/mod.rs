@@ -13,31 +13,33 @@
 //! | my anchors, where I ask for them | told | told, without names that are known | – |
 //!
 //! And by how far the file goes ([`Reach`]): what was shared with the event alone (posts, shared notes,
-//! photos, cards)
-//! is in no file for everyone. What an organiser hid is in none.
+//! photos, cards, topics) is in no file for everyone. What an organiser hid is in none. By a rule of the event that is not
+//! open, no page names who was there.
+
+mod names;
+mod schedule;
+
+use std::collections::HashMap;
 
 use serde::Serialize;
 use teilgeber_formats::pages::{
-    self, EventPages, Held, PersonCard, Picture, SessionPage, Told, file_name, open_questions,
+    self, EventPages, Held, PersonCard, Picture, Saying, SessionPage, Told, TopicCard, file_name,
+    open_questions,
 };
-use teilgeber_formats::schedule::{self, write};
-use teilgeber_formats::{ical, vcard};
-use teilgeber_model::{Card, Event, Holds, Id, Name, Policy};
+use teilgeber_formats::schedule::write;
+use teilgeber_formats::vcard;
+use teilgeber_model::{Card, Event, Experience, Holds, Id, Name, Policy};
 use teilgeber_store::nouns::session;
+
+use names::{is_made_of, spellings, without_names};
+use schedule::{calendar, schedule_of};
 
 use crate::device::{Device, document_id, moment};
 use crate::error::{Error, Result};
-use crate::{BoardItem, EventRecord, PostFilter, PostRecord, SessionRecord};
+use crate::{BoardItem, EventRecord, PostFilter, PostRecord, SessionRecord, TopicPerson};
 
-/// The most posts of one session that its documentation takes.
-const POSTS_MAX: u32 = 500;
-
-/// How many people are read at once.
+/// How many people, or posts, are read at once.
 const PAGE: u32 = 500;
-
-/// The shortest part of a name that is taken out of a text, in characters: two letters are too many words. A
-/// whole name is taken out however short it is.
-const PART_MIN: usize = 3;
 
 /// How far a file goes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -115,6 +117,12 @@ impl Device {
         if !all.people.is_empty() {
             file("people.html".to_owned(), pages::people_html(&all));
         }
+        if !all.topics.is_empty() {
+            file("topics.html".to_owned(), pages::topics_html(&all));
+        }
+        if !all.posts.is_empty() {
+            file("posts.html".to_owned(), pages::posts_html(&all));
+        }
         for page in &all.sessions {
             let path = format!("sessions/{}", page.file);
             file(format!("{path}.html"), pages::session_html(page, Some(&all.rooms)));
@@ -124,7 +132,7 @@ impl Device {
         let version = moment(self.now()).day().to_string();
         file("schedule.xml".to_owned(), write::xml(&schedule, &version));
         file("schedule.json".to_owned(), write::json(&schedule, &version));
-        file("schedule.ics".to_owned(), self.calendar(&all, &schedule));
+        file("schedule.ics".to_owned(), calendar(&schedule, moment(self.now())));
         if contacts {
             for (path, text) in self.vcards(event)? {
                 file(path, text);
@@ -149,7 +157,9 @@ impl Device {
             Policy::OffTheRecord => Told::Nothing,
         };
         let names = match told {
-            Told::NoNames | Told::Nothing => whole.names_with(session.speakers()),
+            Told::NoNames | Told::Nothing => {
+                spellings(whole.names.iter().chain(session.speakers()))
+            }
             Told::All => Vec::new(),
         };
         let without = |text: &str| without_names(text, &names);
@@ -203,31 +213,74 @@ impl Device {
         policy.ok_or(Error::NotHere("that session"))
     }
 
-    /// What was said about a session, as far as it goes: for everyone only what its author marked so.
+    /// What was said about a session, as far as it goes.
     fn sayings(
         &self,
         record: &SessionRecord,
         without: &dyn Fn(&str) -> String,
         told: Told,
         reach: Reach,
-    ) -> Result<Vec<pages::Saying>> {
+    ) -> Result<Vec<Saying>> {
         let filter = PostFilter { session: Some(record.id), ..PostFilter::default() };
-        let mut posts = self.posts(record.event, &filter, None, POSTS_MAX)?;
-        posts.sort_by_key(|post| (post.post.said(), post.id));
-        let one = |post: &PostRecord| {
-            let public = post.post.everyone();
-            if post.hidden || (reach == Reach::Everyone && public.is_none()) {
-                return None;
+        let posts = self.all_posts(record.event, &filter)?;
+        let mut sayings: Vec<Saying> =
+            posts.iter().filter_map(|post| saying(post, reach)).collect();
+        if told != Told::All {
+            for saying in &mut sayings {
+                *saying = Saying { text: without(&saying.text), ..Saying::default() };
             }
-            let name = match reach {
-                Reach::Everyone => public.and_then(|public| public.by.as_ref()),
-                Reach::Event => post.name.as_ref(),
-            };
-            let by = name.filter(|_| told == Told::All).map(ToString::to_string);
-            let text = without(post.post.text().as_str());
-            Some(pages::Saying { text, by: by.unwrap_or_default() })
+        }
+        Ok(sayings)
+    }
+
+    /// The posts of an event that match, the first first.
+    fn all_posts(&self, event: Id, filter: &PostFilter) -> Result<Vec<PostRecord>> {
+        let mut posts: Vec<PostRecord> = Vec::new();
+        loop {
+            let earlier = self.posts(event, filter, posts.last(), PAGE)?;
+            if earlier.is_empty() {
+                break;
+            }
+            // The newest stands last in each page, and the pages go back in time.
+            posts.extend(earlier.into_iter().rev());
+        }
+        posts.sort_by_key(|post| (post.post.said(), post.id));
+        Ok(posts)
+    }
+
+    /// What was said about no session. What answers a post about one belongs there, and what answers a post
+    /// that is not here might.
+    fn wall(&self, event: Id, reach: Reach) -> Result<Vec<Saying>> {
+        let posts = self.all_posts(event, &PostFilter::default())?;
+        let by_id: HashMap<Id, &PostRecord> = posts.iter().map(|post| (post.id, post)).collect();
+        let is_about_none = |post: &&PostRecord| {
+            let mut at = Some(*post);
+            // An answer is said after what it answers; whoever claims otherwise makes no circle of it.
+            for _ in 0..=posts.len() {
+                match at {
+                    Some(post) if post.post.session().is_some() => return false,
+                    Some(post) => match post.post.reply_to() {
+                        Some(earlier) => at = by_id.get(&earlier).copied(),
+                        None => return true,
+                    },
+                    None => return false,
+                }
+            }
+            false
         };
-        Ok(posts.iter().filter_map(one).collect())
+        Ok(posts.iter().filter(is_about_none).filter_map(|post| saying(post, reach)).collect())
+    }
+
+    /// What was offered and wanted, with those who did.
+    fn topic_cards(&self, event: Id) -> Result<Vec<TopicCard>> {
+        let topics = self.topics(event)?.into_iter();
+        Ok(topics
+            .map(|topic| TopicCard {
+                name: topic.topic.to_string(),
+                offered_by: who(&topic.offered_by),
+                wanted_by: who(&topic.wanted_by),
+            })
+            .collect())
     }
 
     /// The photos of a session that are here whole.
@@ -261,9 +314,16 @@ impl Device {
                 rooms.push(held.room.clone());
             }
         }
-        let shown = |card: &&Card| reach == Reach::Event && card.name().is_some();
+        // Under the rule of the event nobody is named who was there.
+        let named = whole.event.rules().policy == Policy::Open;
+        let with_people = reach == Reach::Event && named;
+        let shown = |card: &&Card| with_people && card.name().is_some();
         Ok(EventPages {
             name: whole.name.clone(),
+            zone: whole.event.time_zone().clone(),
+            days: Some(whole.event.days()),
+            posts: if named { self.wall(event, reach)? } else { Vec::new() },
+            topics: if with_people { self.topic_cards(event)? } else { Vec::new() },
             place: whole.event.place().map(ToString::to_string).unwrap_or_default(),
             link: whole.event.link().map(ToString::to_string).unwrap_or_default(),
             rooms,
@@ -290,36 +350,6 @@ impl Device {
             names.extend(record.session.speakers().iter().cloned());
         }
         Ok(Whole { name: name.to_string(), event, cards, names })
-    }
-
-    fn calendar(&self, all: &EventPages, schedule: &schedule::Schedule) -> String {
-        let written = moment(self.now());
-        let entry = |talk: &schedule::Talk| {
-            let people: Vec<&str> = talk.persons.iter().map(|it| it.name.as_str()).collect();
-            let by = if people.is_empty() {
-                String::new()
-            } else {
-                format!("{}\n\n", people.join(", "))
-            };
-            ical::Entry {
-                uid: talk.guid.clone().unwrap_or_default(),
-                // Which version this is nobody counts; a later file has a later minute.
-                sequence: u32::try_from(written.get() / 60_000).unwrap_or(u32::MAX),
-                modified: None,
-                start: moment(talk.start_ms),
-                minutes: talk.minutes,
-                summary: talk.title.clone(),
-                location: talk.room.clone(),
-                description: format!("{by}{}", talk.abstract_text).trim().to_owned(),
-                url: talk.url.clone(),
-                categories: (!talk.track.is_empty())
-                    .then(|| talk.track.clone())
-                    .into_iter()
-                    .collect(),
-            }
-        };
-        let entries = schedule.talks.iter().map(entry).collect();
-        ical::write(&ical::Calendar { name: all.name.clone(), written, entries })
     }
 
     /// My contacts whom I met at an event, each as a vCard.
@@ -354,27 +384,6 @@ struct Whole {
 }
 
 impl Whole {
-    fn names_with(&self, speakers: &[Name]) -> Vec<String> {
-        let mut names = Vec::new();
-        for name in self.names.iter().chain(speakers) {
-            let words: Vec<&str> = name.as_str().split_whitespace().collect();
-            let parts = words.iter().filter(|part| part.chars().count() >= PART_MIN);
-            names.extend(parts.map(|part| (*part).to_owned()));
-            // As a hashtag or an address writes it.
-            names.push(words.concat());
-            names.push(name.to_string());
-        }
-        let mut names: Vec<String> = names
-            .iter()
-            .map(|name| name.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
-            .filter(|name| !name.is_empty())
-            .collect();
-        // The longest first, so that of a full name no part is left.
-        names.sort_by(|a, b| b.chars().count().cmp(&a.chars().count()).then(a.cmp(b)));
-        names.dedup();
-        names
-    }
-
     fn held(&self, item: &BoardItem) -> Option<Held> {
         let placement = item.placement.as_ref()?;
         let room = self.event.rooms().iter().find(|room| room.name == placement.room);
@@ -387,59 +396,40 @@ impl Whole {
     }
 }
 
-/// A text in which each of these names, in small letters, is `somebody`.
-fn without_names(text: &str, names: &[String]) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    let mut before = None;
-    while let Some(next) = rest.chars().next() {
-        let begins = !before.is_some_and(joins);
-        let found = names.iter().filter(|_| begins).find_map(|name| length_of(rest, name));
-        let length = match found {
-            Some(length) => {
-                out.push_str("somebody");
-                length
-            }
-            None => {
-                out.push(next);
-                next.len_utf8()
-            }
-        };
-        before = rest[..length].chars().next_back();
-        rest = &rest[length..];
+/// A post as far as it goes: for everyone only what its author marked so, under the name that they chose for it.
+fn saying(post: &PostRecord, reach: Reach) -> Option<Saying> {
+    let public = post.post.everyone();
+    if post.hidden || (reach == Reach::Everyone && public.is_none()) {
+        return None;
     }
-    out
+    let by = match reach {
+        Reach::Everyone => public.and_then(|public| public.by.as_ref()),
+        Reach::Event => post.name.as_ref(),
+    };
+    Some(Saying {
+        text: post.post.text().to_string(),
+        by: by.map(ToString::to_string).unwrap_or_default(),
+        at: Some(post.post.said()),
+    })
 }
 
-/// Whether a word goes on with this: where letters are neither large nor small, words may stand without
-/// spaces, and a name is taken out wherever it stands.
-fn joins(character: char) -> bool {
-    character.is_lowercase() || character.is_uppercase() || character.is_numeric()
-}
-
-/// Whether a hashtag, which is written without spaces, has one of these names in it.
-fn is_made_of(tag: &str, names: &[String]) -> bool {
-    let tag = tag.to_lowercase();
-    let long = |name: &&String| name.chars().count() >= PART_MIN;
-    names.contains(&tag) || names.iter().filter(long).any(|it| tag.contains(it))
-}
-
-/// How many bytes at the beginning of a text are this name, if a whole word ends there.
-fn length_of(text: &str, name: &str) -> Option<usize> {
-    let mut wanted = name.chars().peekable();
-    let mut length = 0;
-    for character in text.chars() {
-        if wanted.peek().is_none() {
-            return (!joins(character)).then_some(length);
-        }
-        for small in character.to_lowercase() {
-            if wanted.next() != Some(small) {
-                return None;
-            }
-        }
-        length += character.len_utf8();
+/// Those who show a name, with what they have done; all others are somebody.
+fn who(people: &[TopicPerson]) -> Vec<String> {
+    let mut named: Vec<String> = people.iter().filter_map(name_and_level).collect();
+    if named.len() < people.len() {
+        named.push("somebody".to_owned());
     }
-    wanted.peek().is_none().then_some(length)
+    named
+}
+
+fn name_and_level(person: &TopicPerson) -> Option<String> {
+    let name = person.name.as_ref()?;
+    Some(match person.level {
+        Some(Experience::New) => format!("{name} (new to it)"),
+        Some(Experience::Some) => format!("{name} (has done some)"),
+        Some(Experience::Much) => format!("{name} (has done much)"),
+        None => name.to_string(),
+    })
 }
 
 fn person(card: &Card) -> PersonCard {
@@ -448,65 +438,5 @@ fn person(card: &Card) -> PersonCard {
         hashtags: card.hashtags().iter().map(|interest| interest.tag.to_string()).collect(),
         bio: card.bio().to_string(),
         links: card.links().iter().map(ToString::to_string).collect(),
-    }
-}
-
-/// The schedule of pages: of what may not be told, it has nothing either.
-fn schedule_of(event: &Event, all: &EventPages) -> schedule::Schedule {
-    let date = |day: teilgeber_model::Day| schedule::Date::new(day.year(), day.month(), day.day());
-    let day = |day| Some(schedule::Day { date: date(day)?, start_ms: None, end_ms: None });
-    let talk = |page: &SessionPage, held: &Held, again: usize| {
-        // Stays when the session is called otherwise, or moves.
-        let own = format!("{}-{again}", page.id);
-        schedule::Talk {
-            guid: Some(write::uuid_of("session", &own)),
-            title: page.title.clone(),
-            abstract_text: page.about.clone(),
-            track: page.tags.first().cloned().unwrap_or_default(),
-            language: page.language.clone(),
-            room: held.room.clone(),
-            start_ms: held.start.get(),
-            minutes: held.minutes,
-            persons: page
-                .people
-                .iter()
-                .map(|name| schedule::Person { id: None, name: name.clone() })
-                .collect(),
-            url: page.links.first().cloned().unwrap_or_default(),
-            do_not_record: page.told == Told::Nothing,
-            ..schedule::Talk::default()
-        }
-    };
-    let talks = all.sessions.iter().flat_map(|page| {
-        page.held.iter().enumerate().map(move |(again, held)| talk(page, held, again))
-    });
-    schedule::Schedule {
-        title: all.name.clone(),
-        first_day: date(event.days().first()),
-        last_day: date(event.days().last()),
-        days: event.days().iter().filter_map(day).collect(),
-        time_zone: Some(event.time_zone().as_str().to_owned()),
-        rooms: all.rooms.clone(),
-        talks: talks.collect(),
-        ..schedule::Schedule::default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_taken_out_as_whole_words_in_any_case() {
-        let names = ["ada lovelace".to_owned(), "ada".to_owned()];
-
-        assert_eq!(
-            without_names("Ada LOVELACE and ada's adage, by Ada", &names),
-            "somebody and somebody's adage, by somebody"
-        );
-        assert_eq!(
-            without_names("昨日山田さんが話した", &["山田".to_owned()]),
-            "昨日somebodyさんが話した"
-        );
     }
 }
