@@ -8,6 +8,7 @@
 //! join    = event key 32 ‖ founder's author 32 ‖ name ‖ count 1 ‖ address …
 //! screen  = person 32 ‖ fresh letter key 32 ‖ hint ‖ name ‖ fields, sized
 //! badge   = person 32 ‖ letter key 32 ‖ name
+//! carry   = event's space 32 ‖ carry key 32 ‖ founder's author 32
 //! name    = sized UTF-8, at most 120 bytes
 //! address = 4 ‖ IPv4 4 ‖ port 2 | 6 ‖ IPv6 16 ‖ port 2
 //! hint    = 0 | 1 ‖ 8 bytes of a hash of the fresh key and the event's space
@@ -24,7 +25,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use teilgeber_entry::codec::{DecodeError, Reader, Write};
-use teilgeber_entry::{AuthorId, LetterPublic, PersonId, SpaceId, SpaceKey};
+use teilgeber_entry::{AuthorId, CarryKey, LetterPublic, PersonId, SpaceId, SpaceKey};
 use teilgeber_formats::qr::base45;
 use teilgeber_model::{Card, Line, Name, Published as _};
 
@@ -55,6 +56,8 @@ pub enum Code {
     Screen(ScreenCode),
     /// Says on a badge who somebody is.
     Badge(BadgeCode),
+    /// Lets a hub carry an event that it cannot read.
+    Carry(CarryCode),
 }
 
 /// What a code is for.
@@ -66,6 +69,8 @@ pub enum CodeKind {
     Screen,
     /// Swapping contacts, from a badge.
     Badge,
+    /// Carrying an event without reading it.
+    Carry,
 }
 
 /// Lets someone into an event: whoever has it can read everything there.
@@ -105,6 +110,18 @@ pub struct BadgeCode {
     pub(crate) letter: LetterPublic,
     /// Their name.
     pub(crate) name: Name,
+}
+
+/// Lets a courier recognise an event on a link and hold what is said there, and obey its organisers when
+/// they withdraw something. It opens nothing.
+#[derive(Debug, Clone)]
+pub struct CarryCode {
+    /// The event.
+    pub(crate) space: SpaceId,
+    /// By which members and couriers recognise it.
+    pub(crate) carry: CarryKey,
+    /// With whom the organisers' tree begins.
+    pub(crate) founder: AuthorId,
 }
 
 /// Lets those who are in an event recognise it, and tells others nothing: two showings at one event
@@ -154,6 +171,7 @@ impl Code {
             Self::Join(_) => CodeKind::Join,
             Self::Screen(_) => CodeKind::Screen,
             Self::Badge(_) => CodeKind::Badge,
+            Self::Carry(_) => CodeKind::Carry,
         }
     }
 
@@ -177,6 +195,10 @@ impl Code {
                 bytes.put_u8(3);
                 code.write(&mut bytes);
             }
+            Self::Carry(code) => {
+                bytes.put_u8(4);
+                code.write(&mut bytes);
+            }
         }
         bytes
     }
@@ -190,6 +212,7 @@ impl Code {
             1 => Self::Join(Box::new(JoinCode::read(&mut reader)?)),
             2 => Self::Screen(ScreenCode::read(&mut reader)?),
             3 => Self::Badge(BadgeCode::read(&mut reader)?),
+            4 => Self::Carry(CarryCode::read(&mut reader)?),
             0 => return Err(CodeError::Damaged),
             _ => return Err(CodeError::Newer),
         };
@@ -307,6 +330,31 @@ impl BadgeCode {
     }
 }
 
+impl CarryCode {
+    fn write(&self, bytes: &mut Vec<u8>) {
+        bytes.put_bytes(self.space.as_bytes());
+        bytes.put_bytes(self.carry.as_bytes());
+        bytes.put_bytes(self.founder.as_bytes());
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, CodeError> {
+        Ok(Self {
+            space: SpaceId::read(reader, "space")?,
+            carry: CarryKey::from_bytes(reader.array("carry key")?),
+            founder: AuthorId::read(reader, "founder")?,
+        })
+    }
+}
+
+impl PartialEq for CarryCode {
+    fn eq(&self, other: &Self) -> bool {
+        let all = |code: &Self| (code.space, *code.carry.as_bytes(), code.founder);
+        all(self) == all(other)
+    }
+}
+
+impl Eq for CarryCode {}
+
 impl EventHint {
     /// The hint at `event` in the showing with the key `fresh`.
     pub(crate) fn new(event: &SpaceId, fresh: &LetterPublic) -> Self {
@@ -397,6 +445,14 @@ mod tests {
         Code::Badge(BadgeCode { person: PersonId::from_bytes([3; 32]), letter, name })
     }
 
+    fn carry(founder: u8) -> Code {
+        Code::Carry(CarryCode {
+            space: SpaceId::from_bytes([6; 32]),
+            carry: CarryKey::from_bytes([7; 32]),
+            founder: AuthorId::from_bytes([founder; 32]),
+        })
+    }
+
     /// As much as [`FIELDS_MAX_BYTES`] allows: a bio of 97 bytes, its key and its length.
     fn full_fields() -> Card {
         Card::default().with_bio(Bio::new(&"x".repeat(96)).unwrap())
@@ -480,7 +536,12 @@ mod tests {
             let person_name = Name::new(&name).unwrap();
             let fields = Card::default().with_bio(Bio::new(&bio).unwrap()).with_links(List::default());
             for code in
-                [join(&name, addresses), screen(person_name.clone(), fields), badge(person_name)]
+                [
+                    join(&name, addresses),
+                    screen(person_name.clone(), fields),
+                    badge(person_name),
+                    carry(addresses as u8),
+                ]
             {
                 prop_assert_eq!(Code::read(&code.text()), Ok(code));
             }
@@ -488,7 +549,7 @@ mod tests {
 
         #[test]
         fn any_bytes_are_a_code_with_one_form_or_an_error(
-            kind in 0_u8..5,
+            kind in 0_u8..6,
             bytes: Vec<u8>,
         ) {
             let bytes = [&[VERSION, kind], bytes.as_slice()].concat();

@@ -4,6 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+/// Payloads that are carried for others unless told: a camp of 500 with 2,000 photos has half of it.
+pub const CARRIED_BYTES: u64 = 1 << 30;
+
 /// How a device is opened.
 ///
 /// ```
@@ -18,6 +21,7 @@ pub struct Config {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Randomness>,
     max_pages: Option<u32>,
+    carried_bytes: u64,
 }
 
 impl Config {
@@ -29,6 +33,7 @@ impl Config {
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandomness),
             max_pages: None,
+            carried_bytes: CARRIED_BYTES,
         }
     }
 
@@ -51,9 +56,20 @@ impl Config {
         Self { max_pages, ..self }
     }
 
+    /// The same device that carries at most so many bytes of payloads for others; [`CARRIED_BYTES`] unless
+    /// told. What goes beyond is refused, not dropped later.
+    #[must_use]
+    pub fn with_carried_bytes(self, carried_bytes: u64) -> Self {
+        Self { carried_bytes, ..self }
+    }
+
     /// The folder in which everything is.
     pub fn home(&self) -> &std::path::Path {
         &self.home
+    }
+
+    pub(crate) fn carried_bytes(&self) -> u64 {
+        self.carried_bytes
     }
 
     pub(crate) fn clock(&self) -> Arc<dyn Clock> {

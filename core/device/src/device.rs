@@ -41,6 +41,7 @@ struct Inner {
     own: SpaceId,
     card: Mutex<SpaceId>,
     caught_up: AtomicBool,
+    carried_bytes: u64,
 }
 
 /// Who this device speaks for.
@@ -112,6 +113,7 @@ impl Device {
             own: begun.own,
             card: Mutex::new(begun.card),
             caught_up: AtomicBool::new(false),
+            carried_bytes: config.carried_bytes(),
         };
         let device = Self { inner: Arc::new(inner) };
         device.erase_what_is_due()?;
@@ -250,6 +252,11 @@ impl Device {
     /// Whether letters were looked through since the start.
     pub(crate) fn caught_up(&self) -> &AtomicBool {
         &self.inner.caught_up
+    }
+
+    /// The most bytes of payloads that are carried for others.
+    pub(crate) fn carried_bytes(&self) -> u64 {
+        self.inner.carried_bytes
     }
 
     pub(crate) fn person(&self) -> PersonId {

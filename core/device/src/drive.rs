@@ -266,7 +266,10 @@ impl Drive {
     /// Verifies and commits a window, reads the letters in it, and reports it.
     fn store(&mut self, plan: Plan) -> Result<()> {
         let Plan::Store { window, space, cargo, batch, admission_needed, .. } = plan;
+        let is_too_much = self.known.space(&space)?.role == Role::Carried
+            && !self.device.may_carry(batch.len() as u64)?;
         let stored = match self.device.store().prepare(&space, &batch, !admission_needed) {
+            Ok(_) if is_too_much => Stored { refused: 1, ..Stored::default() },
             Ok(prepared) => self.commit(&space, cargo, prepared)?,
             Err(StoreError::Decode(_)) => Stored { refused: 1, ..Stored::default() },
             Err(error) => return Err(error.into()),

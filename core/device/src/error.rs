@@ -207,5 +207,6 @@ fn other_code(kind: &CodeKind) -> &'static str {
         CodeKind::Join => "this code lets you join an event",
         CodeKind::Screen => "this is a person's code: scan it to swap contacts",
         CodeKind::Badge => "this is a person's badge: scan it to swap contacts",
+        CodeKind::Carry => "this code is for a hub: it lets one carry an event, not read it",
     }
 }

@@ -92,6 +92,7 @@
 mod anchor;
 mod board;
 mod card;
+mod carried;
 mod code;
 mod config;
 mod contact;
@@ -130,11 +131,14 @@ mod undo;
 pub use anchor::{AnchorRecord, Open, OpenPromise};
 pub use board::{NowNext, Part};
 pub use card::{Cursor, Participant, ParticipantFilter};
+pub use carried::Carried;
 pub use code::{
-    ADDRESSES_MAX, BadgeCode, Code, CodeError, CodeKind, FIELDS_MAX_BYTES, JoinCode,
+    ADDRESSES_MAX, BadgeCode, CarryCode, Code, CodeError, CodeKind, FIELDS_MAX_BYTES, JoinCode,
     NAME_MAX_BYTES, PREFIX, ScreenCode, VERSION as CODE_VERSION,
 };
-pub use config::{Clock, Config, NoRandomness, Randomness, SystemClock, SystemRandomness};
+pub use config::{
+    CARRIED_BYTES, Clock, Config, NoRandomness, Randomness, SystemClock, SystemRandomness,
+};
 pub use contact::ContactRecord;
 pub use device::{Device, Hit, Me, Narrow, Opened, Piece, Rebuilt};
 pub use error::{Cut, Error, Result};

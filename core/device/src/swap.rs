@@ -163,7 +163,7 @@ impl Device {
         let scanned = match Code::read(code)? {
             Code::Screen(screen) => self.scanned(screen, &Code::bytes_of(code)?)?,
             Code::Badge(badge) => Scanned::of_badge(badge, met.event),
-            other @ Code::Join(_) => return Err(Error::OtherCode(other.kind())),
+            other @ (Code::Join(_) | Code::Carry(_)) => return Err(Error::OtherCode(other.kind())),
         };
         if scanned.person == self.person() {
             return Err(Error::OwnCode);

@@ -64,4 +64,4 @@ pub use open::{DATABASE, Opened, Options, SCHEMA};
 pub use places::Places;
 pub use rebuild::Rebuilt;
 pub use space::{Keys, NewSpace, Role, Space};
-pub use store::{Store, View};
+pub use store::{Held, Store, View};

@@ -251,6 +251,15 @@ pub struct View<'a> {
     db: &'a Connection,
 }
 
+/// How much of a space is here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// Entries, those included of which only the envelope is left.
+    pub entries: u64,
+    /// Bytes of their payloads.
+    pub payload_bytes: u64,
+}
+
 impl View<'_> {
     /// For the queries of the [nouns](crate::nouns).
     pub fn connection(&self) -> &Connection {
@@ -344,6 +353,18 @@ impl View<'_> {
             .query_row(params![space.num, author.as_bytes()], |row| row.get(0))
             .optional()?;
         Ok(person.flatten().map(PersonId::from_bytes))
+    }
+
+    /// How much of a space is here.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn held(&self, space: &Space) -> Result<Held> {
+        let sql = "SELECT count(*), coalesce(sum(payload_len) FILTER (WHERE held), 0) \
+                   FROM entry WHERE space = ?1";
+        Ok(self.db.prepare_cached(sql)?.query_row([space.num], |row| {
+            Ok(Held { entries: row.get(0)?, payload_bytes: row.get(1)? })
+        })?)
     }
 
     /// The secrets that letters may be sealed to: each with its public half.
