@@ -26,7 +26,12 @@ impl App {
 
     /// The device, which is made where there is none. A damaged one is salvaged, and this is said.
     pub(crate) fn open(&self) -> Result<Device, Failure> {
-        let (device, opened) = Device::open(Config::new(self.home()?))?;
+        self.open_with(Config::new(self.home()?))
+    }
+
+    /// The device as `config` says.
+    pub(crate) fn open_with(&self, config: Config) -> Result<Device, Failure> {
+        let (device, opened) = Device::open(config)?;
         if let Opened::Salvaged { aside, entries, lost } = opened {
             self.salvaged.set(true);
             warn(&format!(

@@ -21,6 +21,7 @@ mod event;
 mod export;
 mod failure;
 mod home;
+mod hub;
 mod ids;
 mod lent;
 mod me;
@@ -133,6 +134,9 @@ enum Command {
     Sync(sync::Sync),
     /// Let other devices sync with this one, until it is stopped
     Serve(sync::Serve),
+    /// Carry events for others on a machine that stays on
+    #[command(subcommand)]
+    Hub(hub::Command),
     /// What is on this device, and where else it is
     Status,
     /// What to pick up again
@@ -205,6 +209,7 @@ impl Command {
             Self::QrReceive(command) => command.run(app),
             Self::Sync(command) => command.run(app),
             Self::Serve(command) => command.run(app),
+            Self::Hub(command) => command.run(app),
             Self::Status => status::run(app),
             Self::Anchor(command) => command.run(app),
             Self::Open => anchor::open(app),

@@ -14,7 +14,7 @@ use crate::page::{Out, Page, Style};
 
 /// Where `serve` listens unless told: on all addresses of this machine. The port is one that nobody
 /// registered.
-const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 7373);
+pub(crate) const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 7373);
 
 #[derive(Debug, Args)]
 #[command(after_help = "JSON: {spaces: [{space, kind, name, outcome, sent, received, peer}], \
@@ -115,7 +115,7 @@ fn capital(space: &SpaceReport) -> String {
     format!("{first}{}.", letters.as_str())
 }
 
-fn runtime() -> Result<Runtime, Failure> {
+pub(crate) fn runtime() -> Result<Runtime, Failure> {
     Builder::new_multi_thread()
         .enable_all()
         .build()

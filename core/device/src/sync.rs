@@ -12,6 +12,9 @@
 use std::convert::Infallible;
 use std::fmt;
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde::Serialize;
@@ -126,6 +129,7 @@ pub enum Outcome {
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
+    links: Arc<AtomicUsize>,
     accepting: JoinHandle<()>,
     /// Ends once every link's thread has let go of its half.
     ended: mpsc::Receiver<Infallible>,
@@ -180,7 +184,7 @@ impl Device {
         self.run(link, stay, of_progress(told), None).await
     }
 
-    /// Takes in others at `address`, port 0 for any, about eight at a time; each link stays as long as
+    /// Takes in others at `address`, port 0 for any, eight at a time; each link stays as long as
     /// its other end wants. `told` is called as each one ends.
     ///
     /// # Errors
@@ -190,14 +194,31 @@ impl Device {
         address: SocketAddr,
         told: impl Fn(Result<SyncReport>) + Send + 'static,
     ) -> Result<Server> {
-        let (config, limits) = (teilgeber_link::Config::default(), Limits::default());
+        self.serve_up_to(address, Limits::default().links, told).await
+    }
+
+    /// As [`serve`](Self::serve), with so many links at a time. Each takes a thread, and a megabyte where
+    /// much passes.
+    ///
+    /// # Errors
+    /// As [`serve`](Self::serve).
+    pub async fn serve_up_to(
+        &self,
+        address: SocketAddr,
+        links: NonZeroUsize,
+        told: impl Fn(Result<SyncReport>) + Send + 'static,
+    ) -> Result<Server> {
+        let limits = Limits { links, ..Limits::default() };
+        let config = teilgeber_link::Config::default();
         let listener = Listener::bind(address, &config, LinkInfo::LAN, limits).await;
         let listener = listener.map_err(|error| Error::OtherAddress(error.kind()))?;
         let address =
             listener.local_address().map_err(|error| Error::OtherAddress(error.kind()))?;
         let (alive, ended) = mpsc::channel(1);
-        let accepting = tokio::spawn(accept(self.clone(), listener, told, alive));
-        Ok(Server { address, accepting, ended })
+        let links = Arc::default();
+        let accepting =
+            tokio::spawn(accept(self.clone(), listener, Arc::clone(&links), told, alive));
+        Ok(Server { address, links, accepting, ended })
     }
 
     /// Runs the exchange over a link until it ends. `alive` is dropped once this device is let go of.
@@ -251,6 +272,11 @@ impl Server {
     /// The address to which others dial.
     pub fn local_addr(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Links that are open now.
+    pub fn links(&self) -> usize {
+        self.links.load(Ordering::Relaxed)
     }
 
     /// Ends all links and waits until they have let go of the device, so that its home can be opened
@@ -330,11 +356,13 @@ async fn write_out(
 async fn accept(
     device: Device,
     mut listener: Listener,
+    open: Arc<AtomicUsize>,
     told: impl Fn(Result<SyncReport>) + Send + 'static,
     alive: mpsc::Sender<Infallible>,
 ) {
     let mut links = JoinSet::new();
     loop {
+        open.store(links.len(), Ordering::Relaxed);
         tokio::select! {
             newcomer = listener.accept() => match newcomer {
                 Ok((link, _from)) => {

@@ -94,12 +94,18 @@ impl Home {
 
     /// Lets others sync with it, until this is dropped.
     pub(crate) fn serve(&self) -> Serving {
+        self.serve_as(&["serve", "127.0.0.1:0"]).0
+    }
+
+    /// Runs what listens, until it is dropped, and gives its first line.
+    pub(crate) fn serve_as(&self, command: &[&str]) -> (Serving, Value) {
         let mut program = self.program();
-        program.args(["--json", "serve", "127.0.0.1:0"]).stdout(Stdio::piped());
+        program.arg("--json").args(command).stdout(Stdio::piped());
         let mut process = program.spawn().unwrap();
         let mut said = BufReader::new(process.stdout.take().unwrap());
-        let address = next(&mut said)["listening"].as_str().unwrap().to_owned();
-        Serving { process, said, address }
+        let first = next(&mut said);
+        let address = first["listening"].as_str().unwrap().to_owned();
+        (Serving { process, said, address }, first)
     }
 
     fn program(&self) -> Command {

@@ -11,6 +11,7 @@ mod export;
 mod failures;
 mod general;
 mod home;
+mod hub;
 mod lent;
 mod messages;
 mod moderation;

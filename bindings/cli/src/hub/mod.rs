@@ -1,0 +1,238 @@
+//! `teilgeber hub`: a courier that stays on.
+
+mod health;
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+
+use clap::{Args, Subcommand};
+use serde::Serialize;
+use teilgeber_device::{CARRIED_BYTES, Carried, Config, Device, Error, Server, SyncReport};
+use tokio::runtime::Runtime;
+
+use crate::event::{CodeText, Which};
+use crate::failure::Failure;
+use crate::home::{App, warn};
+use crate::page::{Page, Style, count};
+use crate::{ids, sync};
+
+/// Bytes in the unit of `--budget`.
+const MEGABYTE: u64 = 1_000_000;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// The code that lets a hub carry an event of mine. It opens nothing
+    #[command(after_help = "JSON: {code}")]
+    Code {
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Carry the event that a code is for
+    #[command(after_help = "JSON: {event}")]
+    Carry {
+        /// What `hub code` gave somebody who is in the event
+        code: String,
+    },
+    /// Hand on what is carried, to all who dial, until it is stopped
+    Serve(Serve),
+    /// What is carried
+    #[command(after_help = "JSON: [{event, entries, bytes}]")]
+    Status,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "JSON: one line: {listening: IP:PORT, health: IP:PORT}")]
+pub(crate) struct Serve {
+    /// Where to listen; port 0 takes a free one
+    #[arg(value_name = "IP:PORT", default_value_t = sync::LISTEN)]
+    address: SocketAddr,
+    /// A file with what to carry: one code on a line; lines that begin with # do not count
+    #[arg(long, value_name = "FILE")]
+    codes: Option<PathBuf>,
+    /// Devices that are served at a time
+    #[arg(long, value_name = "NUMBER", default_value = "256")]
+    links: NonZeroUsize,
+    /// Megabytes that are carried at most; what goes beyond is refused
+    #[arg(long, value_name = "MB", default_value_t = CARRIED_BYTES.div_ceil(MEGABYTE))]
+    budget: u64,
+    /// Where the health page and the metrics are, for this machine alone
+    #[arg(long, value_name = "PORT", default_value_t = 7374)]
+    health: u16,
+}
+
+#[derive(Serialize)]
+struct Listening {
+    listening: SocketAddr,
+    health: SocketAddr,
+}
+
+/// What a hub did since it was started.
+#[derive(Debug, Default)]
+struct Done {
+    links: AtomicU64,
+    failed: AtomicU64,
+    bytes_sent: AtomicU64,
+    bytes_received: AtomicU64,
+}
+
+impl Command {
+    pub(crate) fn run(self, app: &App) -> Result<(), Failure> {
+        match self {
+            Self::Code { which } => {
+                let device = app.open()?;
+                let event = which.find(&device)?;
+                let name = device.event(event)?.name;
+                let code = device.carry_code(event)?;
+                app.out.say(&CodeText { code: code.clone() }, |page| {
+                    page.line(format!(
+                        "A hub that is given this carries {name} and cannot read it:"
+                    ));
+                    page.line("");
+                    page.raw(&format!("  teilgeber hub carry '{code}'\n"));
+                })
+            }
+            Self::Carry { code } => {
+                let event = app.open()?.carry(&code)?;
+                app.out.say(&serde_json::json!({ "event": event }), |page| {
+                    page.line(format!("Carries {} from now on.", ids::short(event)));
+                })
+            }
+            Self::Serve(serve) => serve.run(app),
+            Self::Status => {
+                let carried = app.open()?.carried()?;
+                app.out.say(&carried, |page| draw(page, &carried))
+            }
+        }
+    }
+}
+
+impl Serve {
+    fn run(self, app: &App) -> Result<(), Failure> {
+        let budget = self.budget.saturating_mul(MEGABYTE);
+        let device = app.open_with(Config::new(app.home()?).with_carried_bytes(budget))?;
+        self.carry_from_file(&device)?;
+        let runtime = sync::runtime()?;
+        let done = Arc::new(Done::default());
+        let told = Arc::clone(&done);
+        let server =
+            runtime.block_on(
+                device.serve_up_to(self.address, self.links, move |ended| told.add(&ended)),
+            )?;
+        let listening = server.local_addr();
+        let health = self.watch(&runtime, device, server, done, budget)?;
+        app.out.say(&Listening { listening, health }, |page| {
+            page.line(format!("Listening on {listening}. Others: teilgeber sync {listening}"));
+            page.line(format!("Health and metrics: http://{health}"));
+        })?;
+        // Until the program is stopped, which loses nothing that was reported.
+        loop {
+            thread::park();
+        }
+    }
+
+    fn carry_from_file(&self, device: &Device) -> Result<(), Failure> {
+        let Some(path) = &self.codes else { return Ok(()) };
+        let text = std::fs::read_to_string(path).map_err(|error| Failure::File {
+            path: path.clone(),
+            done: "read",
+            kind: error.kind(),
+        })?;
+        for (number, line) in text.lines().enumerate() {
+            if line.trim().is_empty() || line.starts_with('#') {
+                continue;
+            }
+            device.carry(line).inspect_err(|_| {
+                warn(&format!("Line {} of {}:", number + 1, path.display()));
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Answers on this machine how it goes.
+    fn watch(
+        &self,
+        runtime: &Runtime,
+        device: Device,
+        server: Server,
+        done: Arc<Done>,
+        budget: u64,
+    ) -> Result<SocketAddr, Failure> {
+        let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), self.health);
+        let measure = move || Measured::of(&device, &server, &done, budget);
+        let bound = runtime.block_on(health::answer(address, measure));
+        bound.map_err(|error| Failure::Device(Error::OtherAddress(error.kind())))
+    }
+}
+
+impl Done {
+    fn add(&self, ended: &Result<SyncReport, Error>) {
+        self.links.fetch_add(1, Ordering::Relaxed);
+        match ended {
+            Ok(report) => {
+                self.bytes_sent.fetch_add(report.bytes_sent, Ordering::Relaxed);
+                self.bytes_received.fetch_add(report.bytes_received, Ordering::Relaxed);
+            }
+            Err(_) => {
+                self.failed.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    }
+}
+
+/// How a hub is doing.
+struct Measured {
+    open: usize,
+    ended: u64,
+    failed: u64,
+    bytes_sent: u64,
+    bytes_received: u64,
+    carried: Vec<Carried>,
+    budget: u64,
+}
+
+impl Measured {
+    fn of(device: &Device, server: &Server, done: &Done, budget: u64) -> Result<Self, Error> {
+        let read = |number: &AtomicU64| number.load(Ordering::Relaxed);
+        Ok(Self {
+            open: server.links(),
+            ended: read(&done.links),
+            failed: read(&done.failed),
+            bytes_sent: read(&done.bytes_sent),
+            bytes_received: read(&done.bytes_received),
+            carried: device.carried()?,
+            budget,
+        })
+    }
+
+    fn bytes(&self) -> u64 {
+        self.carried.iter().map(|carried| carried.bytes).sum()
+    }
+
+    /// Whether the next thing that somebody says would be refused.
+    fn is_full(&self) -> bool {
+        self.bytes().saturating_add(MEGABYTE) > self.budget
+    }
+}
+
+fn draw(page: &mut Page, carried: &[Carried]) {
+    if carried.is_empty() {
+        page.styled(
+            Style::Dim,
+            "Nothing is carried. Ask somebody in the event: teilgeber hub code",
+        );
+        return;
+    }
+    let rows: Vec<Vec<String>> = carried
+        .iter()
+        .map(|carried| {
+            let entries = usize::try_from(carried.entries).unwrap_or(usize::MAX);
+            let megabytes = format!("{:.1} MB", carried.bytes as f64 / MEGABYTE as f64);
+            vec![ids::short(carried.event), count(entries, "entry", "entries"), megabytes]
+        })
+        .collect();
+    page.table(&["EVENT", "ENTRIES", "PAYLOADS"], &rows);
+}
