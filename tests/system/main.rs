@@ -8,4 +8,5 @@ mod flood;
 mod prober;
 mod reader;
 mod venue;
+mod weather;
 mod wire;
