@@ -15,7 +15,7 @@ use teilgeber_exchange::{
 };
 use teilgeber_link::{CloseReason, LinkError, Receiver};
 use teilgeber_store::nouns::{contact, event};
-use teilgeber_store::{Packing, Prepared, Role, Space, StoreError, View};
+use teilgeber_store::{Packing, Prepared, Report, Role, Space, StoreError, View};
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
@@ -265,38 +265,21 @@ impl Drive {
 
     /// Verifies and commits a window, reads the letters in it, and reports it.
     fn store(&mut self, plan: Plan) -> Result<()> {
-        let Plan::Store { window, space, cargo, batch, admission_needed, .. } = plan;
+        let Plan::Store { window, space, batch, admission_needed, .. } = plan;
         let is_too_much = self.known.space(&space)?.role == Role::Carried
             && !self.device.may_carry(batch.len() as u64)?;
         let stored = match self.device.store().prepare(&space, &batch, !admission_needed) {
             Ok(_) if is_too_much => Stored { refused: 1, ..Stored::default() },
-            Ok(prepared) => self.commit(&space, cargo, prepared)?,
+            Ok(prepared) => {
+                let report = self.device.take_in(Some(&self.mailbox), &space, prepared)?;
+                stored_as(&report)
+            }
             Err(StoreError::Decode(_)) => Stored { refused: 1, ..Stored::default() },
             Err(error) => return Err(error.into()),
         };
         self.is_ready = true;
         let now = self.now();
         Ok(self.exchange.handle_stored(window, stored, &self.known, now)?)
-    }
-
-    fn commit(&mut self, space: &SpaceId, cargo: Cargo, prepared: Prepared) -> Result<Stored> {
-        let (report, changes) =
-            self.device.write_from(Some(&self.mailbox), |edit| Ok(edit.ingest(prepared)?))?;
-        if cargo == Cargo::Payloads {
-            self.device.read_letters_of(space)?;
-        } else if changes.letters {
-            self.device.read_letters(space, &report.new)?;
-        }
-        if changes.documents.iter().any(|(_, noun, _)| lent::may_change_a_loan(*noun)) {
-            self.device.mind_loans(Some(space))?;
-        }
-        self.device.mind_pads()?;
-        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        Ok(Stored {
-            new: count(report.new.len() + report.payloads),
-            known: count(report.known),
-            refused: count(report.refused),
-        })
     }
 
     fn read_events(&mut self) -> Result<()> {
@@ -383,7 +366,7 @@ impl Drive {
             Ok(SpaceReport {
                 space: model_id(id.as_bytes()),
                 kind: kind(space.role),
-                name: self.name(space)?,
+                name: self.device.name_of_space(space)?,
                 outcome,
                 sent: met.done.0 + met.under_way.0,
                 received: met.done.1 + met.under_way.1,
@@ -394,8 +377,36 @@ impl Drive {
         Ok(SyncReport { spaces, bytes_sent: self.bytes.0, bytes_received: self.bytes.1 })
     }
 
-    fn name(&self, space: &Space) -> Result<Option<String>> {
-        self.device.read(|view| {
+    fn now(&self) -> Millis {
+        Millis(u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX))
+    }
+}
+
+impl Device {
+    /// Commits what came from another device and was verified, and does what follows from it: reads the
+    /// letters, minds what is lent. `link` has the mailbox of the link over which it came.
+    pub(crate) fn take_in(
+        &self,
+        link: Option<&Arc<Mailbox<Entries>>>,
+        space: &SpaceId,
+        prepared: Prepared,
+    ) -> Result<Report> {
+        let (report, changes) = self.write_from(link, |edit| Ok(edit.ingest(prepared)?))?;
+        if report.payloads > 0 {
+            self.read_letters_of(space)?;
+        } else if changes.letters {
+            self.read_letters(space, &report.new)?;
+        }
+        if changes.documents.iter().any(|(_, noun, _)| lent::may_change_a_loan(*noun)) {
+            self.mind_loans(Some(space))?;
+        }
+        self.mind_pads()?;
+        Ok(report)
+    }
+
+    /// What a space is called, where it has a name.
+    pub(crate) fn name_of_space(&self, space: &Space) -> Result<Option<String>> {
+        self.read(|view| {
             let db = view.connection();
             Ok(match (space.role, &space.owner) {
                 (Role::Event, _) => {
@@ -408,9 +419,14 @@ impl Drive {
             })
         })
     }
+}
 
-    fn now(&self) -> Millis {
-        Millis(u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX))
+fn stored_as(report: &Report) -> Stored {
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    Stored {
+        new: count(report.new.len() + report.payloads),
+        known: count(report.known),
+        refused: count(report.refused),
     }
 }
 
@@ -423,7 +439,7 @@ impl From<ExchangeError<StoreError>> for Error {
     }
 }
 
-fn kind(role: Role) -> SpaceKind {
+pub(crate) fn kind(role: Role) -> SpaceKind {
     match role {
         Role::Own => SpaceKind::Own,
         Role::Card => SpaceKind::Card,
@@ -434,10 +450,10 @@ fn kind(role: Role) -> SpaceKind {
     }
 }
 
-/// What this device offers on a link. It shows its author only where it wrote something.
-fn offers(device: &Device) -> Result<(Known, Vec<SpaceOffer>)> {
+/// The spaces that this device offers to others, those that matter most to its person in front.
+pub(crate) fn offered(device: &Device) -> Result<Vec<Space>> {
     let (now, seed) = (device.now(), device.seed()?);
-    let offered = device.read(|view| {
+    device.read(|view| {
         let mut offered = Vec::new();
         for space in view.spaces()? {
             let is_offered = match (space.role, &space.owner) {
@@ -448,24 +464,30 @@ fn offers(device: &Device) -> Result<(Known, Vec<SpaceOffer>)> {
                 _ => true,
             };
             if is_offered {
-                let author = view.own_author(&space)?;
-                offered.push((space, author));
+                offered.push(space);
             }
         }
         // Where they are too many for one link, chance decides which cards wait for another.
-        offered.sort_by_key(|(space, _)| {
+        offered.sort_by_key(|space| {
             let chance = blake3::keyed_hash(&seed, space.id.as_bytes());
             (rank(space.role), *chance.as_bytes())
         });
-        offered.truncate(SPACES_MAX);
         Ok(offered)
-    })?;
-    let offer = |(space, author): &(Space, Option<AuthorKey>)| match &space.key {
-        Some(key) => SpaceOffer::member(key.clone(), author.clone()),
+    })
+}
+
+/// What this device offers on a link. It shows its author only where it wrote something.
+fn offers(device: &Device) -> Result<(Known, Vec<SpaceOffer>)> {
+    let mut offered = offered(device)?;
+    offered.truncate(SPACES_MAX);
+    let authors: Vec<Option<AuthorKey>> =
+        device.read(|view| offered.iter().map(|space| view.own_author(space)).collect())?;
+    let offer = |(space, author): (&Space, Option<AuthorKey>)| match &space.key {
+        Some(key) => SpaceOffer::member(key.clone(), author),
         None => SpaceOffer::courier(space.id, space.carry.clone()),
     };
-    let offers = offered.iter().map(offer).collect();
-    let spaces = offered.into_iter().map(|(space, _)| (space.id, space)).collect();
+    let offers = offered.iter().zip(authors).map(offer).collect();
+    let spaces = offered.into_iter().map(|space| (space.id, space)).collect();
     Ok((Known { device: device.clone(), spaces }, offers))
 }
 

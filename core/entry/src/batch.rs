@@ -58,8 +58,20 @@ pub enum Form {
 /// Packs as many as fit [`BATCH_BYTES_MAX`] and [`BATCH_ENTRIES_MAX`], at least one, and says how
 /// many. With `key` the form is [`Form::Opened`], without it [`Form::Sealed`].
 pub fn encode(parcels: &[Parcel], key: Option<&SpaceKey>, max_bytes: usize) -> (Vec<u8>, usize) {
+    pack(Packer { key, admits: key.is_none(), ..Packer::default() }, parcels, max_bytes)
+}
+
+/// As [`encode`], with admissions in either form: nobody at the other end of a bundle proved anything.
+pub fn encode_for_bundle(
+    parcels: &[Parcel],
+    key: Option<&SpaceKey>,
+    max_bytes: usize,
+) -> (Vec<u8>, usize) {
+    pack(Packer { key, admits: true, ..Packer::default() }, parcels, max_bytes)
+}
+
+fn pack(mut packer: Packer<'_>, parcels: &[Parcel], max_bytes: usize) -> (Vec<u8>, usize) {
     let max_bytes = max_bytes.min(BATCH_BYTES_MAX);
-    let mut packer = Packer { key, ..Packer::default() };
     let mut count = 0;
     for parcel in parcels.iter().take(BATCH_ENTRIES_MAX) {
         if count > 0 && packer.size_with(parcel) > max_bytes {
@@ -169,6 +181,8 @@ pub fn verify(
 #[derive(Default)]
 struct Packer<'a> {
     key: Option<&'a SpaceKey>,
+    /// Whether admissions go along.
+    admits: bool,
     runs: u64,
     heads: Vec<u8>,
     contents: Vec<u8>,
@@ -242,7 +256,7 @@ impl Packer<'_> {
                     self.raw.put_bytes(binding.as_bytes());
                 }
             }
-            let admission = admission.filter(|_| self.key.is_none());
+            let admission = admission.filter(|_| self.admits);
             introduction.put_u8(admission.is_some().into());
             if let Some(signature) = admission {
                 self.raw.put_bytes(&signature.0);

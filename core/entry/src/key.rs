@@ -95,6 +95,12 @@ impl SpaceKey {
         XChaCha20Poly1305::new(&self.sealing.into())
     }
 
+    /// What seals the sections of a bundle that are for members.
+    pub(crate) fn bundle_cipher(&self) -> XChaCha20Poly1305 {
+        let key = blake3::derive_key("teilgeber 0 space bundle key", &self.bytes);
+        XChaCha20Poly1305::new(&key.into())
+    }
+
     pub(crate) fn nonce_hasher(&self) -> blake3::Hasher {
         blake3::Hasher::new_keyed(&self.nonce)
     }
@@ -129,6 +135,12 @@ impl CarryKey {
         let mut name = [0; 8];
         hasher.finalize_xof().fill(&mut name);
         name
+    }
+
+    /// What seals the sections of a bundle that couriers can take in.
+    pub(crate) fn bundle_cipher(&self) -> XChaCha20Poly1305 {
+        let key = blake3::derive_key("teilgeber 0 carry bundle key", &self.0);
+        XChaCha20Poly1305::new(&key.into())
     }
 }
 

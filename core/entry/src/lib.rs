@@ -8,7 +8,7 @@
 //! 2. [`Draft::sign`](envelope::Draft::sign) seals a [`Content`] and signs a [`Header`] that names
 //!    the author's entry before it, so that each author is a hash chain.
 //! 3. Entries travel in a [batch]: opened and compressed between members of the space,
-//!    sealed to couriers.
+//!    sealed to couriers; or, where there is no link, in a [bundle].
 //! 4. The receiver checks what everyone can check ([`batch::verify`]) and, with the key, opens the
 //!    content. Which entries *count* is decided from the set alone: see [`standing`] for the
 //!    organisers' tree and revocations.
@@ -22,6 +22,7 @@
 
 pub mod batch;
 pub mod binding;
+pub mod bundle;
 pub mod codec;
 pub mod content;
 pub mod envelope;

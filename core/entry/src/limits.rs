@@ -25,6 +25,10 @@ pub const BATCH_BYTES_MAX: usize = 1024 * 1024;
 /// compress about fourfold, and a bomb stops here.
 pub const BATCH_EXPANSION_MAX: usize = 4;
 
+/// Bytes of one section of a bundle: a window of an exchange, or one entry that is larger. A reader holds
+/// one at a time.
+pub const SECTION_BYTES_MAX: usize = 512 * 1024;
+
 /// Entries that a put may name as superseded: one for each other device of a person, generously.
 pub const SUPERSEDES_MAX: usize = 32;
 

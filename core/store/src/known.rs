@@ -124,8 +124,44 @@ pub(crate) fn pack(
     opened: bool,
     max_bytes: usize,
 ) -> Result<(Vec<u8>, usize)> {
+    let (parcels, done) = parcels(db, space, ids, packing, max_bytes)?;
+    let key = space.key.as_ref().filter(|_| opened);
+    let (batch, count) = batch::encode(&parcels, key, max_bytes);
+    Ok((batch, done.past(count, ids.len())))
+}
+
+/// What became of ids that were to be packed.
+pub(crate) struct Done {
+    /// After each parcel: how many ids are done with.
+    after: Vec<usize>,
+    /// Whether the ids came to an end before the room did.
+    is_all: bool,
+}
+
+impl Done {
+    /// How many of `ids` ids are done with once the first `count` parcels are packed.
+    pub(crate) fn past(&self, count: usize, ids: usize) -> usize {
+        let all_fit = count == self.after.len();
+        match self.after.get(count.wrapping_sub(1)) {
+            // What follows the last that was found, and is not here, is done with too.
+            Some(past) if !all_fit => *past,
+            _ if self.is_all => ids,
+            Some(past) => *past,
+            None => ids,
+        }
+    }
+}
+
+/// The first of the given entries, as many as fit.
+pub(crate) fn parcels(
+    db: &Connection,
+    space: &Space,
+    ids: &[EntryId],
+    packing: Packing,
+    max_bytes: usize,
+) -> Result<(Vec<Parcel>, Done)> {
     let mut parcels = Vec::new();
-    let mut done = Vec::new();
+    let mut done = Done { after: Vec::new(), is_all: true };
     let mut bytes = 0;
     for (at, id) in ids.iter().enumerate() {
         let Some(mut parcel) = parcel(db, space, id)? else { continue };
@@ -142,19 +178,10 @@ pub(crate) fn pack(
             break;
         }
         parcels.push(parcel);
-        done.push(at + 1);
+        done.after.push(at + 1);
     }
-    let key = space.key.as_ref().filter(|_| opened);
-    let (batch, count) = batch::encode(&parcels, key, max_bytes);
-    let all_fit = count == parcels.len();
-    let past = match done.get(count.wrapping_sub(1)) {
-        // What follows the last that was found, and is not here, is done with too.
-        Some(past) if !all_fit => *past,
-        _ if bytes <= max_bytes => ids.len(),
-        Some(past) => *past,
-        None => ids.len(),
-    };
-    Ok((batch, past))
+    done.is_all = bytes <= max_bytes;
+    Ok((parcels, done))
 }
 
 /// An entry as it lies in the log, ready to travel to anyone.

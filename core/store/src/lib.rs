@@ -20,12 +20,13 @@
 //! | [`nouns`] | how each noun is written, shown and asked for |
 //! | `documents`, `rebuild`, `salvage` | caches, and how they are made again |
 //! | `attachment` | what lies in chunks |
-//! | `known`, `places` | what an exchange asks, and what is where |
+//! | `known`, `places`, `bundle` | what an exchange and a bundle ask, and what is where |
 //!
 //! Calls block: the caller keeps them off its main thread. Out of scope: links, the dialogue of an
 //! exchange, the outside world's files.
 
 mod attachment;
+mod bundle;
 mod documents;
 mod edit;
 mod error;
@@ -54,6 +55,7 @@ mod state;
 mod store;
 
 pub use attachment::Picture;
+pub use bundle::Useful;
 pub use edit::{Changes, Edit};
 pub use error::{Result, StoreError};
 pub use identity::{Identity, Voice};
