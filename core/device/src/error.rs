@@ -76,6 +76,9 @@ pub enum Error {
     /// The file is no schedule, or is damaged.
     #[error(transparent)]
     OtherSchedule(ScheduleError),
+    /// The file is no bundle, or nothing of it is whole: choose another, or ask for it again.
+    #[error("this is not a Teilgeber bundle, or nothing of it is whole: choose another file")]
+    NotABundle,
     /// Nobody answers there: check the address and the network.
     #[error("nobody answers there: check the address and the network")]
     CheckAddress,

@@ -91,6 +91,7 @@
 
 mod anchor;
 mod board;
+mod bundle;
 mod card;
 mod carried;
 mod code;
@@ -130,6 +131,9 @@ mod undo;
 
 pub use anchor::{AnchorRecord, Open, OpenPromise};
 pub use board::{NowNext, Part};
+pub use bundle::{
+    BundleCheck, BundleOf, BundleReport, BundleSpace, BundleWritten, DAMAGED_PARTS_MAX,
+};
 pub use card::{Cursor, Participant, ParticipantFilter};
 pub use carried::Carried;
 pub use code::{

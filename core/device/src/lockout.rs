@@ -36,6 +36,11 @@ pub struct Removed {
 }
 
 impl Device {
+    /// Whether a person was given the key of my card.
+    pub(crate) fn was_given_card(&self, person: &PersonId) -> Result<bool> {
+        Ok(persons(self.read(|view| view.keepsake(GIVEN))?).contains(person))
+    }
+
     /// Erases what I hold of a person and lets them see no later change of my card. Everyone else who
     /// follows it goes on to, as the letter with the new key reaches them. They are not told why.
     ///

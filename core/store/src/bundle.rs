@@ -34,6 +34,16 @@ impl View<'_> {
         known::in_sending_order(db, space, &ids)
     }
 
+    /// Whether a person wrote something in a space.
+    ///
+    /// # Errors
+    /// [`StoreError`](crate::StoreError) when the database fails.
+    pub fn has_author_of(&self, space: &Space, person: &PersonId) -> Result<bool> {
+        let sql = "SELECT 1 FROM author WHERE space = ?1 AND person = ?2";
+        let given = params![space.num, person.as_bytes()];
+        Ok(self.connection().prepare_cached(sql)?.exists(given)?)
+    }
+
     /// Of these entries those that are chunks of attachments and are here, the newest first.
     ///
     /// # Errors
