@@ -3,6 +3,7 @@
 
 mod anchor;
 mod carried;
+mod bundle;
 mod contacts;
 mod documentation;
 mod events;

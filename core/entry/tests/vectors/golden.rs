@@ -1,6 +1,7 @@
 //! What fixed keys give.
 
 use teilgeber_entry::batch;
+use teilgeber_entry::bundle::{Found, Reader, Readers, Seal, Writer};
 use teilgeber_entry::content::Body;
 use teilgeber_entry::letter::{LetterDraft, Signer, Topic, add_work};
 use teilgeber_entry::limits::BATCH_BYTES_MAX;
@@ -301,4 +302,42 @@ fn batches_are_read_as_written() {
         let checked = batch::verify(&read, Some(&space()), |_| name == "opened");
         assert!(checked.iter().all(|checked| checked.envelope));
     }
+}
+
+/// A bundle's first section is for members, its second for couriers; both hold the chain.
+#[test]
+fn bundles_are_read_as_written() {
+    let parcels: Vec<Parcel> = chain().into_iter().map(|(_, parcel)| parcel).collect();
+    let (key, carry) = (space(), space().carry_key());
+    let mut vectors = Vectors::default();
+    vectors.add("space_key", space().as_bytes());
+    for (at, parcel) in parcels.iter().enumerate() {
+        vectors.add(&format!("id_{}", at + 1), parcel.envelope.id().as_bytes());
+    }
+    let mut writer = Writer::new(Vec::new(), [0x0c; 32]).unwrap();
+    let opened = batch::encode_for_bundle(&parcels, Some(&key), BATCH_BYTES_MAX).0;
+    writer.add(Seal::Members(&key), &opened).unwrap();
+    let sealed = batch::encode_for_bundle(&parcels, None, BATCH_BYTES_MAX).0;
+    writer.add(Seal::Couriers(&carry), &sealed).unwrap();
+    vectors.add("bundle", writer.finish().unwrap().0);
+    vectors.print_if_asked("bundle.txt");
+
+    let written = Vectors::read("bundle.txt").bytes("bundle").unwrap();
+    let mut reader = Reader::new(&written[..]);
+    for (readers, seal) in
+        [(Readers::Members, Seal::Members(&key)), (Readers::Couriers, Seal::Couriers(&carry))]
+    {
+        let found = reader.next_found().unwrap();
+        let Some(Found::Section(section)) = found else { panic!("{found:?}") };
+        assert!(section.is_of(&carry) && section.readers() == readers);
+        let bytes = section.open(seal).unwrap();
+        let key = Some(&key).filter(|_| readers == Readers::Members);
+        let read = batch::decode(&bytes, &space().space(), key).unwrap();
+        let checked = batch::verify(&read, key, |_| false);
+        assert!(checked.iter().all(|checked| checked.envelope));
+        for (read, parcel) in read.iter().zip(&parcels) {
+            assert_eq!(read.envelope.id(), parcel.envelope.id());
+        }
+    }
+    assert_eq!(reader.next_found().unwrap(), Some(Found::End { sections: 2 }));
 }
