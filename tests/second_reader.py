@@ -2,7 +2,7 @@
 
 Usage: second_reader.py    Needs the packages blake3, pynacl, zstandard and cryptography.
 
-Covers what is derived, sealed, signed, batched and sent over a link. Written from the document and
+Covers what is derived, sealed, signed, batched, bundled and sent over a link. Written from the document and
 not from the code, so that a place where the two disagree, or where the document leaves something
 out, shows here.
 """
@@ -313,6 +313,7 @@ class Batch:
         raw = Reader(data)
         assert raw.u8() == 0
         self.opened, self.space, self.time, self.raw = raw.u8() == 1, space, 0, raw
+        self.admitted = 0
         length = raw.varint()
         assert length <= SAID_MAX
         said = ZstdDecompressor().decompress(raw.sized(), max_output_size=length)
@@ -342,6 +343,7 @@ class Batch:
             prev = blake3(self.raw.take(sealed_length)).digest()
         elif form == 0 and not is_letter:
             prev = blake3(b"").digest()
+        self.admitted += admitted
         if admitted:
             check_signature(self.space.id, "admission", author, self.raw.take(64))
         for seq in range(first, first + count):
@@ -386,6 +388,42 @@ def check_batches():
         assert [header.id() for header in batch.entries()] == ids
 
 
+def sections_of(data):
+    read = Reader(data)
+    beginning = read.take(9)
+    assert beginning == b"\x89TGB\r\n\x1a\n\x00"
+    assert blake3(beginning).digest()[:7] == read.take(7)
+    number = 0
+    while True:
+        said = read.take(61)
+        assert said[:4] == b"\x89TS\x00" and blake3(said).digest()[:8] == read.take(8)
+        kind, at, length = said[4], int.from_bytes(said[5:9], "big"), int.from_bytes(said[9:13], "big")
+        body = read.take(length)
+        assert at == number and blake3(body).digest()[:16] == said[45:]
+        if kind == 0:
+            assert not any(said[13:45]) and length == 0
+            return read.end()
+        yield kind, said[:9], said[13:21], said[21:45], body
+        number += 1
+
+
+def check_bundle():
+    v = vectors("entry/vectors/bundle.txt")
+    space, kinds = Space(v["space_key"]), []
+    ids = [value for name, value in v.items() if name.startswith("id_")]
+    keys = {1: derive("space bundle key", v["space_key"]), 2: derive("carry bundle key", space.carry)}
+    for kind, associated, name, nonce, body in sections_of(v["bundle"]):
+        assert keyed(space.carry, derive("bundle section", nonce).digest(), b"\x00")[:8] == name
+        batch = Batch(bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(
+            body, associated, nonce, keys[kind].digest()
+        ), space)
+        assert batch.opened == (kind == 1)
+        assert [header.id() for header in batch.entries()] == ids
+        assert batch.admitted == 1
+        kinds.append(kind)
+    assert kinds == [1, 2]
+
+
 def check_link():
     v = vectors("link/vectors/link-0.txt")
     first, second = v["initiator.first_bytes"], v["responder.first_bytes"]
@@ -419,7 +457,7 @@ def check_link():
 
 def main():
     for check in (check_keys, check_header, check_bindings, check_documents, check_entries,
-                  check_fingerprints, check_letters, check_batches, check_link):
+                  check_fingerprints, check_letters, check_batches, check_bundle, check_link):
         check()
         print(f"{check.__name__[6:]} read as written")
 

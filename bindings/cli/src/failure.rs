@@ -83,6 +83,9 @@ pub(crate) enum Failure {
     /// Pictures of frames that are not enough.
     #[error("{have} of at least {needed} frames are in these pictures{rest}")]
     Frames { have: usize, needed: usize, rest: String },
+    /// Something of a bundle is missing.
+    #[error("{} is damaged", path.display())]
+    DamagedBundle { path: PathBuf },
     /// What was compared is not the same.
     #[error("{0}")]
     Different(String),
@@ -146,6 +149,7 @@ impl Failure {
         match self {
             Self::Device(Error::TryAgain(_)) => "What had come before is kept.",
             Self::Device(Error::OpenAgain) => "The damaged file stays as it is.",
+            Self::DamagedBundle { .. } => "What is whole in it can be read, and stays when it was.",
             _ => "Nothing that was saved is lost.",
         }
     }
@@ -173,6 +177,7 @@ impl Failure {
                 "Take pictures of what `teilgeber qr-send` shows, as PNG."
             }
             Self::Frames { .. } => "Take more, and give them together with these.",
+            Self::DamagedBundle { .. } => "Ask for it again, or sync: what is missing comes then.",
             Self::Different(_) => "Sync the devices, or run `rebuild`, and compare again.",
             Self::Unwritable => "Check where the output goes.",
             Self::NoHome => "Say where with --home DIR.",
@@ -224,6 +229,7 @@ fn next_after(error: &Error) -> &'static str {
         }
         Error::Photo(PhotoError::OffTheRecord) => "Keep a note for yourself instead.",
         Error::Photo(PhotoError::NotIt) => "Ask whoever took it to add it again.",
+        Error::NotABundle => "Check the file, or ask for it again.",
         Error::OtherSchedule(_) => "Give a schedule.xml, schedule.json or .ics.",
         _ => "Try again; if it stays so, report it.",
     }

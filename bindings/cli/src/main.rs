@@ -15,6 +15,7 @@
 mod anchor;
 mod animated;
 mod board;
+mod bundle;
 mod contact;
 mod demo;
 mod event;
@@ -137,6 +138,9 @@ enum Command {
     /// Carry events for others on a machine that stays on
     #[command(subcommand)]
     Hub(hub::Command),
+    /// What others may lack, as a file: for when no radio works
+    #[command(subcommand)]
+    Bundle(bundle::Command),
     /// What is on this device, and where else it is
     Status,
     /// What to pick up again
@@ -210,6 +214,7 @@ impl Command {
             Self::Sync(command) => command.run(app),
             Self::Serve(command) => command.run(app),
             Self::Hub(command) => command.run(app),
+            Self::Bundle(command) => command.run(app),
             Self::Status => status::run(app),
             Self::Anchor(command) => command.run(app),
             Self::Open => anchor::open(app),

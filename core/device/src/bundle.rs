@@ -346,9 +346,8 @@ impl Reading<'_> {
     }
 
     fn space_of(&mut self, section: &Section) -> Result<Option<Space>> {
-        let find = |spaces: &[Space]| {
-            spaces.iter().find(|space| section.is_of(&space.carry)).cloned()
-        };
+        let find =
+            |spaces: &[Space]| spaces.iter().find(|space| section.is_of(&space.carry)).cloned();
         let found = find(&self.spaces);
         if found.is_none() && std::mem::take(&mut self.is_stale) {
             self.spaces = self.device.spaces_to_read()?;

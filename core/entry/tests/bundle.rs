@@ -181,7 +181,9 @@ fn another_version_says_which_and_another_file_that_it_is_none() {
     newer.extend_from_slice(b"whatever comes in that version");
 
     assert!(matches!(read(&newer[..]), Err(BundleError::Newer { version: 1 })));
-    for other in [&b""[..], b"x", &MAGIC[..], b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"] {
+    for other in
+        [&b""[..], b"x", &MAGIC[..], b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"]
+    {
         assert!(matches!(read(other), Err(BundleError::NotABundle)));
     }
 }
@@ -263,7 +265,8 @@ fn damaged_bundles_never_give_what_was_not_in_them() {
     let (cases, first) = (number("BUNDLE_CASES", 3_000), number("BUNDLE_SEED", 1));
     for seed in first..first + cases {
         let mut dice = Dice(seed);
-        let batches: Vec<Vec<u8>> = (0..dice.below(6)).map(|at| vec![at as u8; dice.below(400)]).collect();
+        let batches: Vec<Vec<u8>> =
+            (0..dice.below(6)).map(|at| vec![at as u8; dice.below(400)]).collect();
         let mut bytes = bundle(&batches);
         let changes = 1 + dice.below(4);
         for _ in 0..changes {

@@ -4,6 +4,7 @@
 
 mod anchor;
 mod animated;
+mod bundle;
 mod demo;
 mod documents;
 mod events;

@@ -198,6 +198,24 @@ fn a_letter_travels_in_a_bundle() {
 }
 
 #[test]
+fn an_old_bundle_brings_nothing_back_that_was_taken_back() {
+    let (ada, bob, event) = ada_and_bob();
+    ada.device.set_profile(&profile("Adalind", Audience::Event)).unwrap();
+    ada.device.appear_in(event, true).unwrap();
+    let old = write(&ada, BundleOf::Event(event));
+    read(&bob, &old);
+    assert_eq!(bob.device.participants(event, None, 9).unwrap().0.len(), 1);
+
+    ada.device.appear_in(event, false).unwrap();
+    read(&bob, &write(&ada, BundleOf::Event(event)));
+    read(&bob, &old);
+
+    assert!(bob.device.participants(event, None, 9).unwrap().0.is_empty());
+    bob.device.tidy().unwrap();
+    assert!(!contains(&everything_in(bob.home.path()), "Adalind"));
+}
+
+#[test]
 fn a_damaged_byte_loses_a_section_and_never_makes_one() {
     let (ada, bob, event) = ada_and_bob();
     let (other, title) = (ada.device.create_event(&camp()).unwrap(), "Sieving");
@@ -205,14 +223,14 @@ fn a_damaged_byte_loses_a_section_and_never_makes_one() {
     pitch(&ada, event, title);
     let file = write(&ada, BundleOf::Everything);
     let honest = (ada.device.digests(event).unwrap(), ada.device.digests(other).unwrap());
-    assert_eq!(ada.device.write_bundle(BundleOf::Everything, io::sink()).unwrap().sections, 2);
+    assert_eq!(ada.device.write_bundle(BundleOf::Everything, io::sink()).unwrap().sections, 3);
 
     for at in 0..file.len() {
         let mut damaged = file.clone();
         damaged[at] ^= 0x40;
         let report = read(&bob, &damaged);
         assert!(!report.check.is_whole(), "byte {at}");
-        assert!(report.check.sections >= 1, "byte {at}");
+        assert!(report.check.sections >= 2, "byte {at}");
         assert!(report.spaces.iter().all(|space| space.refused == 0), "byte {at}");
     }
 

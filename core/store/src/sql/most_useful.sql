@@ -9,5 +9,5 @@ ORDER BY CASE
     WHEN entry.kind = 4 OR document.noun IN (5, 6, 7) THEN 1
     WHEN document.noun = 8 THEN 2
     ELSE 3
-END, entry.time DESC, entry.id
+END, entry.time DESC, entry.seq DESC, entry.id
 LIMIT ?2;
