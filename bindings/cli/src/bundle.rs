@@ -49,7 +49,9 @@ pub(crate) struct Read {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "JSON: {version, sections, missing, damaged_parts, damaged: [{start, end}]}")]
+#[command(
+    after_help = "JSON: {version, sections, missing, damaged_parts, damaged: [{start, end}]}"
+)]
 pub(crate) struct Check {
     /// Which file
     file: PathBuf,
@@ -129,10 +131,8 @@ fn write(device: &Device, of: BundleOf, file: &Path) -> Result<BundleWritten, Fa
     name.push(".part");
     let part = file.with_file_name(name);
     let out = File::create(&part).map_err(|error| failed(&error))?;
-    let done = device
-        .write_bundle(of, BufWriter::new(&out))
-        .map_err(Failure::from)
-        .and_then(|written| {
+    let done =
+        device.write_bundle(of, BufWriter::new(&out)).map_err(Failure::from).and_then(|written| {
             out.sync_all().map_err(|error| failed(&error))?;
             fs::rename(&part, file).map_err(|error| failed(&error))?;
             Ok(written)

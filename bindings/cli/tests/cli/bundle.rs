@@ -25,9 +25,11 @@ fn an_event_comes_as_a_file_and_both_have_the_same() {
     assert_eq!(bela.json(&["event", "digest"]), ada.json(&["event", "digest"]));
     assert!(bela.text(&["bundle", "read", file]).contains("DebConf"));
     assert!(bela.text(&["bundle", "check", file]).starts_with("Version 0, "));
-    assert!(fs::read_dir(folder.path("")).unwrap().all(|it| {
-        !it.unwrap().file_name().to_string_lossy().ends_with(".part")
-    }));
+    assert!(
+        fs::read_dir(folder.path(""))
+            .unwrap()
+            .all(|it| { !it.unwrap().file_name().to_string_lossy().ends_with(".part") })
+    );
 }
 
 #[test]
