@@ -42,7 +42,8 @@ pub(crate) struct Write {
 
 #[derive(Debug, Args)]
 #[command(after_help = "JSON: {version, sections, missing, damaged_parts, damaged, \
-    spaces: [{space, kind, name, new, payloads, known, waiting, refused, for_members}], for_others}")]
+    spaces: [{space, kind, name, new, payloads, known, waiting, refused, for_members, \
+    no_room}], for_others}")]
 pub(crate) struct Read {
     /// Which file
     file: PathBuf,
@@ -189,6 +190,7 @@ fn came(space: &BundleSpace) -> String {
     add(space.waiting.into(), "waiting for what came before");
     add(space.refused, "refused");
     add(space.for_members.into(), "for members only");
+    add(space.no_room.into(), "without room here");
     parts.join(", ")
 }
 

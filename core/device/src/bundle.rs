@@ -105,6 +105,8 @@ pub struct BundleSpace {
     pub refused: u64,
     /// Sections for those who hold the key, which this device only carries for.
     pub for_members: u32,
+    /// Sections left out, because what this device carries for others had no room for them.
+    pub no_room: u32,
 }
 
 impl BundleCheck {
@@ -333,7 +335,10 @@ impl Reading<'_> {
             row.refused += 1;
             return Ok(());
         };
+        let is_too_much =
+            space.role == Role::Carried && !self.device.may_carry(batch.len() as u64)?;
         match self.device.store().prepare(&space.id, &batch, false) {
+            Ok(_) if is_too_much => row.no_room += 1,
             Ok(prepared) => {
                 let taken = self.device.take_in(None, &space.id, prepared)?;
                 self.is_stale |= !taken.new.is_empty() || taken.payloads > 0;
@@ -373,6 +378,7 @@ impl Reading<'_> {
                     waiting: 0,
                     refused: 0,
                     for_members: 0,
+                    no_room: 0,
                 });
                 rows.len() - 1
             }

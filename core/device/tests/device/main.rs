@@ -2,8 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod anchor;
-mod carried;
 mod bundle;
+mod carried;
 mod contacts;
 mod documentation;
 mod events;
