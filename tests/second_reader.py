@@ -190,6 +190,11 @@ def check_keys():
     assert sign(space.admission, "admission", public) == v["admission"]
     assert sign(author, "author on link", v["handshake_hash"]) == v["author_on_link"]
     assert sign(person, "device", bytes(device.verify_key)) == v["device_signature"]
+    host = SigningKey(v["host_seed"])
+    assert bytes(host.verify_key) == v["host"]
+    asked = derive("host asked on link", v["host"] + v["handshake_hash"]).digest()
+    assert asked == v["host_asked_on_link"]
+    assert sign(host, "host on link", v["handshake_hash"]) == v["host_on_link"]
     letter_key = X25519PrivateKey.from_private_bytes(v["letter_key"])
     assert letter_key.public_key().public_bytes_raw() == v["letter_public"]
 

@@ -64,6 +64,10 @@ id! {
     DeviceId
 }
 id! {
+    /// A host in one run: the Ed25519 key that a host code names, made anew at each start.
+    HostId
+}
+id! {
     /// One document of a space. Commits to who made it and tells an outsider nothing: see
     /// [`Origin::document`](crate::Origin::document).
     DocumentId
@@ -71,6 +75,16 @@ id! {
 id! {
     /// An entry: the BLAKE3 hash of its header.
     EntryId
+}
+
+impl HostId {
+    /// What a dialler says to ask for this host on the link with this handshake hash. Who does not
+    /// know the id learns nothing from it, and cannot ask.
+    pub fn asked_on_link(&self, handshake_hash: &[u8; 32]) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new_derive_key("teilgeber 0 host asked on link");
+        hasher.update(&self.0).update(handshake_hash);
+        *hasher.finalize().as_bytes()
+    }
 }
 
 impl DocumentId {

@@ -7,7 +7,7 @@ use hpke::{Deserializable, Kem, Serializable};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::binding::DEVICE_DOMAIN;
-use crate::id::{AuthorId, DeviceId, PersonId, SpaceId};
+use crate::id::{AuthorId, DeviceId, HostId, PersonId, SpaceId};
 use crate::sign::{Claim, Signature, domained};
 
 /// Domain of an admission: the admission key's signature over an author key.
@@ -15,6 +15,9 @@ pub(crate) const ADMISSION_DOMAIN: &[u8] = b"teilgeber 0 admission";
 
 /// Domain of an author's signature over a link's handshake hash: "this author is on this link".
 pub(crate) const LINK_DOMAIN: &[u8] = b"teilgeber 0 author on link";
+
+/// Domain of a host's signature over a link's handshake hash: "this host answered this link".
+pub(crate) const HOST_DOMAIN: &[u8] = b"teilgeber 0 host on link";
 
 macro_rules! hides_itself {
     ($name:ident) => {
@@ -192,6 +195,22 @@ signing_key! {
 signing_key! {
     /// The key of a device that was linked to a person.
     DeviceKey, DeviceId
+}
+signing_key! {
+    /// The key of a host in one run, which a host code names. Nothing else is signed with it.
+    HostKey, HostId
+}
+
+impl HostKey {
+    /// Proves on a link that its writer holds this key: a signature over the link's handshake hash.
+    pub fn prove_on_link(&self, handshake_hash: &[u8; 32]) -> Signature {
+        self.sign(HOST_DOMAIN, &[handshake_hash])
+    }
+}
+
+/// That `host` [answered](HostKey::prove_on_link) the link with this handshake hash.
+pub fn host_claim(host: &HostId, handshake_hash: &[u8; 32], signature: &Signature) -> Claim {
+    Claim::new(HOST_DOMAIN, host.as_bytes(), &[handshake_hash], signature)
 }
 
 impl AuthorKey {

@@ -45,8 +45,10 @@ pub use content::{Content, Noun, Origin};
 pub use envelope::{Draft, Envelope, Introduction, Parcel, Payload};
 pub use fingerprint::{Fingerprint, LtHash};
 pub use header::{Header, Kind};
-pub use id::{AuthorId, DeviceId, DocumentId, EntryId, PersonId, SpaceId};
-pub use key::{AuthorKey, CarryKey, DeviceKey, LetterKey, LetterPublic, PersonKey, SpaceKey};
+pub use id::{AuthorId, DeviceId, DocumentId, EntryId, HostId, PersonId, SpaceId};
+pub use key::{
+    AuthorKey, CarryKey, DeviceKey, HostKey, LetterKey, LetterPublic, PersonKey, SpaceKey,
+};
 pub use sign::{Signature, VerifyError};
 pub use statement::Statement;
 

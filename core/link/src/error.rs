@@ -21,6 +21,10 @@ pub enum LinkError {
     /// What answers there is no Teilgeber link. Dialling again is pointless.
     #[error("the other end is no Teilgeber link")]
     Foreign,
+    /// What answers there is a Teilgeber link, but not of the host whose code was scanned: another
+    /// device has the address now, or somebody stands in between. Scan the code again.
+    #[error("the other end is not the host of this code")]
+    OtherHost,
     /// The handshake was not done within [`Config::handshake_within`](crate::Config).
     #[error("the handshake took too long")]
     Late,
@@ -70,6 +74,8 @@ impl CloseReason {
     pub const DONE: Self = Self(0);
     /// All links of this device are taken. Another peer, or a later try, may have more luck.
     pub const BUSY: Self = Self(1);
+    /// Another host was asked for than this one is.
+    pub const OTHER_HOST: Self = Self(2);
 
     /// The first code that is free for what speaks over the link.
     pub const FIRST_OF_APPLICATION: u8 = 16;
@@ -90,6 +96,7 @@ impl fmt::Display for CloseReason {
         match *self {
             Self::DONE => f.write_str("done"),
             Self::BUSY => f.write_str("busy"),
+            Self::OTHER_HOST => f.write_str("another host"),
             Self(code) => write!(f, "reason {code}"),
         }
     }

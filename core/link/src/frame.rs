@@ -7,6 +7,8 @@
 //! kind  0 data    body 1 to 16,384 bytes of the stream; where one frame ends means nothing
 //!       1 ping    no body; a sign of life
 //!       2 close   body 1 byte, the reason; nothing follows it
+//!       3 ask     body 32 bytes: which host the initiator wants to have dialled; once at most
+//!       4 proof   body 64 bytes: the responder's signature as that host; answers an ask
 //! ```
 //!
 //! Nonces count from 0 in each direction and are not sent: a frame that is lost, repeated, moved
@@ -17,6 +19,7 @@
 use std::sync::Arc;
 
 use snow::StatelessTransportState;
+use teilgeber_entry::Signature;
 
 use crate::error::{CloseReason, LinkError};
 
@@ -36,6 +39,8 @@ const MIN_SEALED: usize = 1 + TAG_LEN;
 const DATA: u8 = 0;
 const PING: u8 = 1;
 const CLOSE: u8 = 2;
+const ASK: u8 = 3;
+const PROOF: u8 = 4;
 
 /// One thing that one end tells the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +49,10 @@ pub(crate) enum Frame<'a> {
     Data(&'a [u8]),
     Ping,
     Close(CloseReason),
+    /// Which host was meant: see `host.rs`.
+    Ask([u8; 32]),
+    /// That it is this one.
+    Proof(Signature),
 }
 
 /// Makes frames, in order.
@@ -68,6 +77,14 @@ impl Sealer {
             }
             Frame::Ping => self.plain.push(PING),
             Frame::Close(reason) => self.plain.extend_from_slice(&[CLOSE, reason.code()]),
+            Frame::Ask(host) => {
+                self.plain.push(ASK);
+                self.plain.extend_from_slice(&host);
+            }
+            Frame::Proof(signature) => {
+                self.plain.push(PROOF);
+                self.plain.extend_from_slice(&signature.0);
+            }
         }
         let start = out.len() + PREFIX_LEN;
         let sealed_len = self.plain.len() + TAG_LEN;
@@ -104,6 +121,11 @@ impl Opener {
             [DATA, body @ ..] if !body.is_empty() => Ok(Frame::Data(body)),
             [PING] => Ok(Frame::Ping),
             [CLOSE, code] => Ok(Frame::Close(CloseReason::from_code(*code))),
+            [ASK, host @ ..] => host.try_into().map(Frame::Ask).map_err(|_| LinkError::Malformed),
+            [PROOF, signature @ ..] => signature
+                .try_into()
+                .map(|signature| Frame::Proof(Signature(signature)))
+                .map_err(|_| LinkError::Malformed),
             _ => Err(LinkError::Malformed),
         }
     }
@@ -130,6 +152,8 @@ mod tests {
             Frame::Data(&[2; MAX_BODY]),
             Frame::Ping,
             Frame::Close(CloseReason::from_code(255)),
+            Frame::Ask([3; 32]),
+            Frame::Proof(Signature([4; 64])),
         ];
 
         for frame in frames {
@@ -158,8 +182,20 @@ mod tests {
 
     #[test]
     fn what_no_link_says_is_malformed() {
-        let no_frames: [&[u8]; 7] =
-            [&[], &[DATA], &[PING, 0], &[CLOSE], &[CLOSE, 0, 0], &[CLOSE + 1], &[255, 1, 2]];
+        let no_frames: [&[u8]; 12] = [
+            &[],
+            &[DATA],
+            &[PING, 0],
+            &[CLOSE],
+            &[CLOSE, 0, 0],
+            &[ASK],
+            &[ASK; 32],
+            &[ASK; 34],
+            &[PROOF; 64],
+            &[PROOF; 66],
+            &[PROOF + 1],
+            &[255, 1, 2],
+        ];
 
         for plaintext in no_frames {
             let (sealer, mut opener) = one_direction();

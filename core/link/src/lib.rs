@@ -38,8 +38,8 @@
 //!    sides' clear bytes, the initiator's first. No static keys: whoever listens in or completes a
 //!    handshake learns no lasting key.
 //! 2. **Frames** both ways: length (2 bytes, big-endian), then a Noise message of that length,
-//!    whose plaintext is one byte of kind (0 data, 1 ping, 2 close) and a body of at most
-//!    16,384 bytes.
+//!    whose plaintext is one byte of kind (0 data, 1 ping, 2 close, 3 ask and 4 proof of a host)
+//!    and a body of at most 16,384 bytes.
 //!
 //! The modules `handshake` and `frame` hold the details, `vectors/` holds golden bytes.
 //!
@@ -52,14 +52,17 @@
 //! # Out of scope
 //!
 //! Who the other end is, and whether it deserves the link: the layer above proves keys, bound to
-//! the handshake hash, and closes links that prove nothing. Hiding how much is said, and when.
-//! Discovery, and dialling again.
+//! the handshake hash, and closes links that prove nothing. (One key is checked here: that of a
+//! host whose code was scanned, because such a link is wanted with nobody else.) Hiding how much is
+//! said, and when. Dialling again.
 
 mod config;
 mod error;
 mod frame;
 mod handshake;
+mod host;
 pub mod keeper;
+pub mod lan;
 mod link;
 mod primitives;
 mod pump;
@@ -71,4 +74,4 @@ mod vectors;
 pub use config::{Config, Cost, LinkInfo, LinkKind, PING_AFTER};
 pub use error::{CloseReason, LinkError};
 pub use handshake::{HANDSHAKE_HASH_LEN, HandshakeHash, Role, VERSION};
-pub use link::{Link, Receiver, Sender, initiate, respond};
+pub use link::{Link, Receiver, Sender, initiate, initiate_with_host, respond, respond_as_host};

@@ -11,8 +11,9 @@
 
 use std::fmt;
 
+use teilgeber_entry::{HostId, HostKey, Signature};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
+use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot, watch};
 use tokio::time::timeout;
 
 use crate::config::{Config, LinkInfo};
@@ -21,6 +22,7 @@ use crate::handshake::{
     self, Ephemeral, FIRST_LEN, HandshakeHash, Initiator, PREAMBLE, PREAMBLE_LEN, Role, SECOND_LEN,
     Secured, check_preamble,
 };
+use crate::host::{self, Hosting};
 use crate::pump::{LINGER, Outcome, Outgoing, Pump, RECEIVE_QUEUE, SEND_QUEUE, write_pieces};
 
 /// Makes a link over `stream` as the end that speaks first. Takes one round trip, and runs inside
@@ -34,7 +36,30 @@ pub async fn initiate<S>(stream: S, config: &Config, info: LinkInfo) -> Result<L
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
-    start(stream, Role::Initiator, config, info).await
+    let (stream, secured) = shake_hands(stream, Role::Initiator, config, info).await?;
+    Ok(Link::run(stream, secured, config, info, Hosting::Nothing, None))
+}
+
+/// Makes a link over `stream` as the end that speaks first, with the host whose code was scanned
+/// and nobody else. Takes two round trips, each bounded as a handshake.
+///
+/// # Errors
+/// As for [`initiate`]; [`LinkError::OtherHost`] if the other end does not hold the host's key.
+pub async fn initiate_with_host<S>(
+    stream: S,
+    host: &HostId,
+    config: &Config,
+    info: LinkInfo,
+) -> Result<Link, LinkError>
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let (stream, secured) = shake_hands(stream, Role::Initiator, config, info).await?;
+    let (awaits, proof) = oneshot::channel();
+    let link = Link::run(stream, secured, config, info, Hosting::Awaits(awaits), None);
+    let proof = timeout(config.handshake_limit(), link.ask(host, proof));
+    host::check(host, &link.hash, proof.await.map_err(|_| LinkError::Late)??)?;
+    Ok(link)
 }
 
 /// Makes a link over `stream` as the end that answers.
@@ -46,7 +71,27 @@ pub async fn respond<S>(stream: S, config: &Config, info: LinkInfo) -> Result<Li
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
-    start(stream, Role::Responder, config, info).await
+    let (stream, secured) = shake_hands(stream, Role::Responder, config, info).await?;
+    Ok(Link::run(stream, secured, config, info, Hosting::Answers(None), None))
+}
+
+/// Makes a link over `stream` as the end that answers, and proves the host's key to those who ask
+/// for this host.
+///
+/// # Errors
+/// As for [`respond`].
+pub async fn respond_as_host<S>(
+    stream: S,
+    host: &HostKey,
+    config: &Config,
+    info: LinkInfo,
+) -> Result<Link, LinkError>
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let (stream, secured) = shake_hands(stream, Role::Responder, config, info).await?;
+    let hosting = Hosting::as_host(Some(host), &secured.hash);
+    Ok(Link::run(stream, secured, config, info, hosting, None))
 }
 
 /// An encrypted, ordered stream of bytes to one other device.
@@ -89,6 +134,7 @@ impl Link {
         secured: Secured,
         config: &Config,
         info: LinkInfo,
+        hosting: Hosting,
         permit: Option<OwnedSemaphorePermit>,
     ) -> Self
     where
@@ -98,7 +144,17 @@ impl Link {
         let (outgoing, to_send) = mpsc::channel(SEND_QUEUE);
         let (received, incoming) = mpsc::channel(RECEIVE_QUEUE);
         let (ended, outcome) = watch::channel(None);
-        let pump = Pump { sealer, opener, to_send, received, config: *config, mtu: info.mtu };
+        let answers = outgoing.downgrade();
+        let pump = Pump {
+            sealer,
+            opener,
+            to_send,
+            received,
+            config: *config,
+            mtu: info.mtu,
+            hosting,
+            answers,
+        };
         tokio::spawn(async move {
             let outcome = pump.run(stream).await;
             drop(permit);
@@ -107,6 +163,24 @@ impl Link {
         let sender = Sender { outgoing, outcome: outcome.clone() };
         let receiver = Receiver { incoming, outcome };
         Self { hash, role, info, sender, receiver }
+    }
+
+    /// Asks for `host` and waits for its proof, or for what the link ended by.
+    async fn ask(
+        &self,
+        host: &HostId,
+        proof: oneshot::Receiver<Signature>,
+    ) -> Result<Signature, LinkError> {
+        let ask = Outgoing::Ask(host.asked_on_link(&self.hash));
+        if self.sender.outgoing.send(ask).await.is_ok()
+            && let Ok(proof) = proof.await
+        {
+            return Ok(proof);
+        }
+        match ended(&mut self.sender.outcome.clone()).await {
+            Err(LinkError::Closed(CloseReason::OTHER_HOST)) => Err(LinkError::OtherHost),
+            outcome => Err(outcome.err().unwrap_or(PEACE)),
+        }
     }
 }
 
@@ -191,14 +265,6 @@ async fn ended(outcome: &mut watch::Receiver<Option<Outcome>>) -> Outcome {
         // The task went without a word: its runtime was shut down.
         Err(_) => Err(LinkError::Cut(std::io::ErrorKind::BrokenPipe)),
     }
-}
-
-async fn start<S>(stream: S, role: Role, config: &Config, info: LinkInfo) -> Result<Link, LinkError>
-where
-    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
-{
-    let (stream, secured) = shake_hands(stream, role, config, info).await?;
-    Ok(Link::run(stream, secured, config, info, None))
 }
 
 /// The handshake over a stream, within its time.

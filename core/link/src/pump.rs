@@ -10,6 +10,7 @@ use std::num::NonZeroUsize;
 use std::pin::pin;
 use std::time::Duration;
 
+use teilgeber_entry::Signature;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
@@ -17,6 +18,7 @@ use tokio::time::{sleep, timeout};
 use crate::config::{Config, PING_AFTER};
 use crate::error::{CloseReason, LinkError};
 use crate::frame::{Frame, MAX_BODY, MAX_SEALED, Opener, PREFIX_LEN, Sealer, sealed_len};
+use crate::host::Hosting;
 
 /// Frames that may wait to be received; then the peer is slowed down.
 pub(crate) const RECEIVE_QUEUE: usize = 8;
@@ -35,6 +37,8 @@ pub(crate) type Outcome = Result<(), LinkError>;
 pub(crate) enum Outgoing {
     Data(Vec<u8>),
     Close(CloseReason),
+    Ask([u8; 32]),
+    Proof(Signature),
 }
 
 /// All that the task works with, except the stream.
@@ -45,14 +49,17 @@ pub(crate) struct Pump {
     pub(crate) received: mpsc::Sender<Vec<u8>>,
     pub(crate) config: Config,
     pub(crate) mtu: Option<NonZeroUsize>,
+    pub(crate) hosting: Hosting,
+    /// Where an answer about the host goes out. It does not keep the link alive.
+    pub(crate) answers: mpsc::WeakSender<Outgoing>,
 }
 
 impl Pump {
     /// Pumps until the link ends; the stream is gone when this returns.
     pub(crate) async fn run<S: AsyncRead + AsyncWrite>(self, stream: S) -> Outcome {
-        let Self { sealer, opener, to_send, received, config, mtu } = self;
+        let Self { sealer, opener, to_send, received, config, mtu, hosting, answers } = self;
         let (reader, writer) = tokio::io::split(stream);
-        let reading = Reading { reader, opener, received, config };
+        let reading = Reading { reader, opener, received, config, hosting, answers };
         let writing = Writing { writer, sealer, to_send, config, mtu };
 
         let mut reading = pin!(reading.run());
@@ -97,6 +104,8 @@ struct Reading<R> {
     opener: Opener,
     received: mpsc::Sender<Vec<u8>>,
     config: Config,
+    hosting: Hosting,
+    answers: mpsc::WeakSender<Outgoing>,
 }
 
 impl<R: AsyncRead + Unpin> Reading<R> {
@@ -113,6 +122,14 @@ impl<R: AsyncRead + Unpin> Reading<R> {
                     let _dropped = self.received.send(body.to_vec()).await;
                 }
                 Frame::Ping => {}
+                Frame::Ask(host) => {
+                    let answer = self.hosting.answer(&host)?;
+                    if let Some(answers) = self.answers.upgrade() {
+                        // Who is leaving gives no answer any more.
+                        let _leaving = answers.send(answer).await;
+                    }
+                }
+                Frame::Proof(signature) => self.hosting.proved(signature)?,
                 Frame::Close(CloseReason::DONE) => return Ok(()),
                 Frame::Close(reason) => return Err(LinkError::Closed(reason)),
             }
@@ -160,6 +177,8 @@ impl<W: AsyncWrite + Unpin> Writing<W> {
                         self.writer.shutdown().await.map_err(|error| LinkError::cut(&error))?;
                         return Ok(Goodbye::Said);
                     }
+                    Some(Outgoing::Ask(host)) => self.sealer.seal(Frame::Ask(host), &mut batch),
+                    Some(Outgoing::Proof(proof)) => self.sealer.seal(Frame::Proof(proof), &mut batch),
                     None => return Ok(Goodbye::Unsaid),
                 },
                 () = sleep(PING_AFTER) => self.sealer.seal(Frame::Ping, &mut batch),

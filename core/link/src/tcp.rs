@@ -9,10 +9,12 @@
 
 use std::cmp::Reverse;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
 
+use socket2::{Domain, Protocol, Socket, Type};
+use teilgeber_entry::{HostId, HostKey};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::{AbortHandle, Id, JoinError, JoinSet};
@@ -21,7 +23,8 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::config::{Config, LinkInfo};
 use crate::error::{CloseReason, LinkError};
 use crate::handshake::Role;
-use crate::link::{Link, initiate, shake_hands};
+use crate::host::Hosting;
+use crate::link::{Link, initiate, initiate_with_host, shake_hands};
 use crate::rate::TokenBucket;
 
 /// Connects to `address` and makes a link as its initiator.
@@ -33,12 +36,64 @@ use crate::rate::TokenBucket;
 /// # Errors
 /// [`LinkError::Unreachable`] if no connection comes about, else as for [`initiate`].
 pub async fn dial(address: SocketAddr, config: &Config, info: LinkInfo) -> Result<Link, LinkError> {
+    initiate(connect(address, config).await?, config, info).await
+}
+
+/// Makes a link with the host whose code was scanned, at whichever of its `addresses` (the first
+/// [`HOST_ADDRESSES_MAX`]) is the fastest to prove its key. All are dialled at once, because which
+/// of them can be reached from here is not known.
+///
+/// # Errors
+/// The most telling of what became of the addresses: [`LinkError::OtherHost`] before
+/// [`LinkError::OtherVersion`], [`LinkError::Foreign`] (a captive portal) and the rest;
+/// [`LinkError::Unreachable`] where there is none.
+pub async fn dial_host(
+    addresses: &[SocketAddr],
+    host: &HostId,
+    config: &Config,
+    info: LinkInfo,
+) -> Result<Link, LinkError> {
+    let mut attempts = JoinSet::new();
+    for &address in addresses.iter().take(HOST_ADDRESSES_MAX) {
+        let (host, config) = (*host, *config);
+        attempts.spawn(async move {
+            initiate_with_host(connect(address, &config).await?, &host, &config, info).await
+        });
+    }
+    let mut failure = LinkError::Unreachable(io::ErrorKind::AddrNotAvailable);
+    while let Some(attempt) = attempts.join_next().await {
+        match attempt {
+            Ok(Ok(link)) => return Ok(link),
+            Ok(Err(error)) if how_telling(&error) >= how_telling(&failure) => failure = error,
+            Ok(Err(_)) => {}
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            Err(_cancelled) => {}
+        }
+    }
+    Err(failure)
+}
+
+/// The most addresses of a host that are dialled.
+pub const HOST_ADDRESSES_MAX: usize = 8;
+
+async fn connect(address: SocketAddr, config: &Config) -> Result<TcpStream, LinkError> {
     let stream = timeout(config.handshake_limit(), TcpStream::connect(address))
         .await
         .map_err(|_| LinkError::Unreachable(io::ErrorKind::TimedOut))?
         .map_err(|error| LinkError::Unreachable(error.kind()))?;
     send_at_once(&stream)?;
-    initiate(stream, config, info).await
+    Ok(stream)
+}
+
+/// How much an error says about what is at an address.
+fn how_telling(error: &LinkError) -> u8 {
+    match error {
+        LinkError::Unreachable(_) => 0,
+        LinkError::Foreign => 2,
+        LinkError::OtherVersion { .. } => 3,
+        LinkError::OtherHost => 4,
+        _ => 1,
+    }
 }
 
 /// What a listener gives to strangers.
@@ -87,6 +142,7 @@ pub struct Listener {
     bound_at: Instant,
     bucket: TokenBucket,
     places: Arc<Semaphore>,
+    host: Option<HostKey>,
     handshakes: JoinSet<Result<Option<Link>, LinkError>>,
     /// What is known of each of `handshakes`, oldest first.
     newcomers: Vec<Newcomer>,
@@ -109,17 +165,48 @@ impl Listener {
         info: LinkInfo,
         limits: Limits,
     ) -> io::Result<Self> {
-        Ok(Self {
-            socket: TcpListener::bind(address).await?,
+        Ok(Self::new(TcpListener::bind(address).await?, config, info, limits))
+    }
+
+    /// Listens on all addresses of this machine, those that it is yet to get included, over IPv6 and
+    /// IPv4; over IPv4 alone where the system has no IPv6. Port 0 lets the system choose.
+    ///
+    /// # Errors
+    /// Those of the system: the port is taken, or is not allowed.
+    pub async fn bind_everywhere(
+        port: u16,
+        config: &Config,
+        info: LinkInfo,
+        limits: Limits,
+    ) -> io::Result<Self> {
+        let socket = match listen(Domain::IPV6, (Ipv6Addr::UNSPECIFIED, port).into()) {
+            Err(error) if error.kind() != io::ErrorKind::AddrInUse => {
+                listen(Domain::IPV4, (Ipv4Addr::UNSPECIFIED, port).into())
+            }
+            listens => listens,
+        };
+        Ok(Self::new(socket?, config, info, limits))
+    }
+
+    fn new(socket: TcpListener, config: &Config, info: LinkInfo, limits: Limits) -> Self {
+        Self {
+            socket,
             config: *config,
             info,
             limits,
             bound_at: Instant::now(),
             bucket: TokenBucket::new(limits.accepts_per_second, limits.accept_burst),
             places: Arc::new(Semaphore::new(limits.links.get().min(Semaphore::MAX_PERMITS))),
+            host: None,
             handshakes: JoinSet::new(),
             newcomers: Vec::new(),
-        })
+        }
+    }
+
+    /// Proves from now on, to those newcomers who ask for it, that this is the host with this key.
+    /// Others do not learn that there is one.
+    pub fn prove_host(&mut self, key: HostKey) {
+        self.host = Some(key);
     }
 
     /// The address to which others dial, with the port that the system chose.
@@ -161,7 +248,8 @@ impl Listener {
             self.crowd_out();
         }
         let (config, info, places) = (self.config, self.info, self.places.clone());
-        let handshake = self.handshakes.spawn(welcome(stream, config, info, places));
+        let host = self.host.clone();
+        let handshake = self.handshakes.spawn(welcome(stream, config, info, host, places));
         self.newcomers.push(Newcomer { address, handshake });
     }
 
@@ -201,7 +289,33 @@ async fn next_connection(
     sleep(bucket.wait(bound_at.elapsed())).await;
     let connection = socket.accept().await;
     bucket.take(bound_at.elapsed());
-    connection
+    connection.map(|(stream, address)| (stream, canonical(address)))
+}
+
+/// An IPv4 address as such, also where it came over a socket of IPv6.
+fn canonical(address: SocketAddr) -> SocketAddr {
+    match address.ip().to_canonical() {
+        IpAddr::V4(ip) => SocketAddr::from((ip, address.port())),
+        // With its scope, without which nobody could dial back.
+        IpAddr::V6(_) => address,
+    }
+}
+
+/// Listens on one socket; over IPv6, on the same one for IPv4, whatever the system's default is.
+fn listen(domain: Domain, address: SocketAddr) -> io::Result<TcpListener> {
+    /// Connections that wait in the system's queue: as many as tokio asks for.
+    const BACKLOG: i32 = 1024;
+    let socket = Socket::new(domain, Type::STREAM, Some(Protocol::TCP))?;
+    if domain == Domain::IPV6 {
+        socket.set_only_v6(false)?;
+    }
+    // Elsewhere this would let another program take the port away.
+    #[cfg(unix)]
+    socket.set_reuse_address(true)?;
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    TcpListener::from_std(socket.into())
 }
 
 /// The handshake with a newcomer, and a link if there is a place for it.
@@ -209,13 +323,15 @@ async fn welcome(
     stream: TcpStream,
     config: Config,
     info: LinkInfo,
+    host: Option<HostKey>,
     places: Arc<Semaphore>,
 ) -> Result<Option<Link>, LinkError> {
     send_at_once(&stream)?;
     let (stream, secured) = shake_hands(stream, Role::Responder, &config, info).await?;
     let place = places.try_acquire_owned().ok();
     let is_welcome = place.is_some();
-    let link = Link::run(stream, secured, &config, info, place);
+    let hosting = Hosting::as_host(host.as_ref(), &secured.hash);
+    let link = Link::run(stream, secured, &config, info, hosting, place);
     if is_welcome {
         return Ok(Some(link));
     }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use teilgeber_entry::Signature;
+
 use crate::error::CloseReason;
 use crate::frame::{Frame, PREFIX_LEN, sealed_len};
 use crate::handshake::{Ephemeral, Initiator, PREAMBLE, Secured, answer};
@@ -15,10 +17,14 @@ const INITIATOR_SAYS: &[Frame<'_>] = &[
     Frame::Data("Wer gibt einen Teil?".as_bytes()),
     Frame::Ping,
     Frame::Data(&[0xa5; 300]),
+    Frame::Ask([0x33; 32]),
     Frame::Close(CloseReason::DONE),
 ];
-const RESPONDER_SAYS: &[Frame<'_>] =
-    &[Frame::Data("Ich.".as_bytes()), Frame::Close(CloseReason::BUSY)];
+const RESPONDER_SAYS: &[Frame<'_>] = &[
+    Frame::Data("Ich.".as_bytes()),
+    Frame::Proof(Signature([0x44; 64])),
+    Frame::Close(CloseReason::BUSY),
+];
 
 #[test]
 fn fixed_keys_and_a_fixed_exchange_give_the_golden_bytes() {
@@ -73,6 +79,8 @@ fn put_frames(text: &mut String, from: &str, end: &mut Secured, frames: &[Frame<
             Frame::Data(body) => [&[0], *body].concat(),
             Frame::Ping => vec![1],
             Frame::Close(reason) => vec![2, reason.code()],
+            Frame::Ask(host) => [&[3], &host[..]].concat(),
+            Frame::Proof(signature) => [&[4], &signature.0[..]].concat(),
         };
         let mut wire = Vec::new();
         end.sealer.seal(*frame, &mut wire);

@@ -7,8 +7,8 @@ use teilgeber_entry::letter::{LetterDraft, Signer, Topic, add_work};
 use teilgeber_entry::limits::BATCH_BYTES_MAX;
 use teilgeber_entry::statement::{Cut, Strictness, Target};
 use teilgeber_entry::{
-    AuthorId, AuthorKey, Binding, Content, DeviceKey, DocumentId, Draft, EntryId, Header, Kind,
-    LetterKey, LtHash, Noun, Origin, Parcel, Payload, PersonKey, SpaceKey, Statement,
+    AuthorId, AuthorKey, Binding, Content, DeviceKey, DocumentId, Draft, EntryId, Header, HostKey,
+    Kind, LetterKey, LtHash, Noun, Origin, Parcel, Payload, PersonKey, SpaceKey, Statement,
 };
 
 use crate::file::Vectors;
@@ -154,6 +154,11 @@ fn keys_are_derived_as_written() {
     vectors.add("device_seed", device().as_bytes());
     vectors.add("device", device().id().as_bytes());
     vectors.add("device_signature", person().sign_device(&device().id()).0);
+    let host = HostKey::from_bytes([6; 32]);
+    vectors.add("host_seed", host.as_bytes());
+    vectors.add("host", host.id().as_bytes());
+    vectors.add("host_asked_on_link", host.id().asked_on_link(&HANDSHAKE));
+    vectors.add("host_on_link", host.prove_on_link(&HANDSHAKE).0);
     vectors.add("letter_key", reader().as_bytes());
     vectors.add("letter_public", reader().public().as_bytes());
     assert_eq!(vectors.id("carry_key"), *space.carry_key().as_bytes());

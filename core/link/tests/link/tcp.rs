@@ -1,6 +1,6 @@
 //! Links over real sockets on loopback, and what a listener does in a flood.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroUsize;
 use std::time::{Duration, Instant};
 
@@ -50,6 +50,35 @@ async fn links_outlive_their_listener() {
 
     sender.send(*b"still here").await.unwrap();
     assert_eq!(receive_exactly(&mut receiver, 10).await, b"still here");
+}
+
+#[tokio::test]
+async fn one_socket_takes_those_who_come_over_ipv4_and_over_ipv6() {
+    let config = Config::default();
+    let mut listener =
+        Listener::bind_everywhere(0, &config, LinkInfo::LAN, Limits::default()).await.unwrap();
+    let port = listener.local_address().unwrap().port();
+
+    for ip in [IpAddr::from(Ipv4Addr::LOCALHOST), IpAddr::from(Ipv6Addr::LOCALHOST)] {
+        let (dialled, accepted) = tokio::join!(
+            dial(SocketAddr::new(ip, port), &config, LinkInfo::LAN),
+            listener.accept()
+        );
+        dialled.unwrap();
+        assert_eq!(accepted.unwrap().1.ip(), ip, "as what it was dialled");
+    }
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_over_ipv6_is_not_taken_over_ipv4_in_its_place() {
+    let config = Config::default();
+    let listens = |port| Listener::bind_everywhere(port, &config, LinkInfo::LAN, Limits::default());
+    let first = listens(0).await.unwrap();
+    let port = first.local_address().unwrap().port();
+
+    let second = listens(port).await;
+
+    assert_eq!(second.err().map(|error| error.kind()), Some(std::io::ErrorKind::AddrInUse));
 }
 
 #[tokio::test]
