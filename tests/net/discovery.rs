@@ -96,6 +96,25 @@ fn a_phone_that_comes_into_reach_is_found() {
 }
 
 #[test]
+fn thirty_phones_that_come_at_once_all_find_each_other() {
+    let hall = Hall::open("crowd");
+    let phones: Vec<Phone<'_>> = (0..30).map(|number| hall.enter(&format!("p{number}"))).collect();
+    for (number, phone) in phones.iter().enumerate() {
+        phone.add_address(&format!("10.0.0.{}/24", number + 1));
+    }
+
+    let mut devices: Vec<Neighbour> = phones.iter().map(Neighbour::on).collect();
+
+    let tags: Vec<String> = devices.iter().map(|device| device.tag.clone()).collect();
+    for device in &mut devices {
+        let own = device.tag.clone();
+        for tag in tags.iter().filter(|tag| **tag != own) {
+            device.finds_at(tag, |ip| ip.starts_with("10.0.0."));
+        }
+    }
+}
+
+#[test]
 fn nothing_that_is_announced_names_the_machine() {
     let hall = Hall::open("quiet");
     let (ada, bela, eve) = (hall.enter("ada"), hall.enter("bela"), hall.enter("eve"));

@@ -13,6 +13,7 @@ use proptest::prelude::*;
 use teilgeber_formats::qr::{
     MAX_SIDE, PictureError, Qr, QrError, Version, base45, decode_luma, decode_png, render,
 };
+use teilgeber_formats::wifi::Wifi;
 
 /// A grey picture.
 #[derive(Clone)]
@@ -88,6 +89,7 @@ fn zbar_reads_what_we_write() {
         "Grüße aus der Küche, 茶 und 🫖".to_owned(),
         "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Ada\r\nEND:VCARD\r\n".to_owned(),
         "12345678901234567890".to_owned(),
+        Wifi::new("Barn; upstairs", Some(r#"so:ur\dough"#)).unwrap().text(),
         alphanumeric(311),
         alphanumeric(600),
     ];
