@@ -2,7 +2,8 @@
 
 Usage: second_reader.py    Needs the packages blake3, pynacl, zstandard and cryptography.
 
-Covers what is derived, sealed, signed, batched, bundled and sent over a link. Written from the document and
+Covers what is derived, sealed, signed, batched, bundled, sent over a link and shown as codes that
+follow one another. Written from the document and
 not from the code, so that a place where the two disagree, or where the document leaves something
 out, shows here.
 """
@@ -460,9 +461,41 @@ def check_link():
         assert number > 0
 
 
+def base45(text):
+    alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
+    groups = [text[at:at + 3] for at in range(0, len(text), 3)]
+    values = [sum(alphabet.index(c) * 45**at for at, c in enumerate(group)) for group in groups]
+    lengths = [len(group) - 1 for group in groups]
+    return b"".join(value.to_bytes(length, "big") for value, length in zip(values, lengths))
+
+
+def check_frames():
+    """What the fountain adds is the standard's; of those frames the rest is read."""
+    v = vectors("formats/vectors/frames-0.txt")
+    payload = v.pop("payload")
+    transfer = derive("transfer in frames", payload).digest()[:16]
+    own = {}
+    for name, text in v.items():
+        prefix, body = text[:10], text[10:].decode()
+        assert prefix == b"TEILGEBER/"
+        said, check = base45(body)[:-4], base45(body)[-4:]
+        assert check == derive("check of a frame", said).digest()[:4]
+        assert said[0] == 0 and said[1:17] == transfer
+        length, number = struct.unpack(">HH", said[17:21])
+        symbol = said[21:]
+        assert length == len(payload) and f"text of frame {number}" == name
+        if number * len(symbol) < length:
+            own[number] = symbol
+    for number, symbol in own.items():
+        start = number * len(symbol)
+        assert symbol == payload[start:start + len(symbol)].ljust(len(symbol), b"\0")
+    assert own.keys() == {0, 2}
+
+
 def main():
     for check in (check_keys, check_header, check_bindings, check_documents, check_entries,
-                  check_fingerprints, check_letters, check_batches, check_bundle, check_link):
+                  check_fingerprints, check_letters, check_batches, check_bundle, check_link,
+                  check_frames):
         check()
         print(f"{check.__name__[6:]} read as written")
 

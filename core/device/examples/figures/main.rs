@@ -9,6 +9,7 @@
 //! | `process` | the device that receives, in a process of its own, over TCP and Noise: its CPU time from dialling to the goodbye, and its peak memory |
 //! | `floor` | what cannot be saved of that work and of those bytes |
 //! | `wire` | bytes between the two, the link's handshake and encryption among them; round trips, as the time until the goodbye on a slow wire |
+//! | `frames` | codes that follow one another on a screen |
 //! | `screens` | the first screen, a pause while typing, a search |
 //! | `board` | the board of a congress: now and next, filters, one session, a search |
 //! | `pad` | a pause while typing in a pad in which fifty people write |
@@ -20,6 +21,7 @@
 mod board;
 mod crowd;
 mod floor;
+mod frames;
 mod pad;
 mod process;
 mod screens;
@@ -82,6 +84,7 @@ fn main() -> Result<()> {
         board::add(&mut table, &many.full, many.founded.event, &folder.home("schedules"))?;
         pad::add(&mut table, &folder.home("typist"), &folder.home("others")).await
     })?;
+    frames::add(&mut table)?;
     add_pauses(&mut table, &folder.home("typing"))?;
     add_search(&mut table, &folder.home("search"), notes)?;
     println!("load of the machine before: {load}, after: {}\n", self::load()?);
