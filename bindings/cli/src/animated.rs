@@ -9,9 +9,12 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use serde::Serialize;
 use teilgeber_device::formats::qr::{
-    AnimatedError, AnimatedReceiver, AnimatedSender, Qr, Taken, TransferId, Version,
+    ANIMATED_MAX, AnimatedError, AnimatedReceiver, AnimatedSender, Qr, Taken, TransferId, Version,
 };
+use teilgeber_device::{BundleReport, Device, Error};
 
+use crate::bundle;
+use crate::event::find as find_event;
 use crate::failure::Failure;
 use crate::home::App;
 use crate::page::{Page, Style, count};
@@ -29,8 +32,12 @@ const FRAMES_MAX: u16 = 9_999;
 #[derive(Debug, Args)]
 #[command(after_help = "JSON: {transfer, bytes, needed, frames}")]
 pub(crate) struct QrSend {
-    /// The file, of at most 20 kB
-    file: PathBuf,
+    /// A file of at most 20 kB
+    #[arg(required_unless_present = "event", conflicts_with = "event")]
+    file: Option<PathBuf>,
+    /// Instead of a file the most useful of this event, which only its members can read
+    #[arg(long, value_name = "EVENT")]
+    event: Option<String>,
     /// Write the frames as PNG pictures into this folder instead of showing them
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -43,12 +50,14 @@ pub(crate) struct QrSend {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "JSON: {transfer, bytes, file, pictures: {new, known, other, …}}")]
+#[command(after_help = "JSON: {transfer, bytes, file, bundle: as `bundle read`, \
+    pictures: {new, known, other, …}}")]
 pub(crate) struct QrReceive {
     /// PNG pictures of the frames, in any order; some may be missing or unreadable
     #[arg(required = true)]
     pictures: Vec<PathBuf>,
-    /// The file to write [default: the beginning of the transfer's id]
+    /// The file to write [default: what was sent of an event is taken in; else the beginning of
+    /// the transfer's id]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -67,7 +76,10 @@ struct Sent {
 struct Received {
     transfer: String,
     bytes: usize,
-    file: PathBuf,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bundle: Option<BundleReport>,
     pictures: Pictures,
 }
 
@@ -78,11 +90,21 @@ struct Pictures(BTreeMap<&'static str, usize>);
 
 impl QrSend {
     pub(crate) fn run(self, app: &App) -> Result<(), Failure> {
-        let payload = picture::read(&self.file, PICTURE_MAX)?;
+        let payload = self.payload(app)?;
         match &self.out {
             Some(folder) => self.write(app, &payload, folder),
             None => self.play(app, &payload),
         }
+    }
+
+    /// What is to be sent.
+    fn payload(&self, app: &App) -> Result<Vec<u8>, Failure> {
+        if let Some(file) = &self.file {
+            return picture::read(file, PICTURE_MAX);
+        }
+        let device = app.open()?;
+        let event = find_event(&device, self.event.as_deref().unwrap_or_default())?;
+        Ok(device.small_bundle(event, ANIMATED_MAX)?)
     }
 
     /// Writes pictures into a folder.
@@ -108,7 +130,7 @@ impl QrSend {
         app.out.say(&sent, |page| {
             let pictures = count(frames.into(), "picture", "pictures");
             page.line(format!("Wrote {pictures} to {}.", folder.display()));
-            page.line(format!("Any {} of them, or a few more, give the file.", sent.needed));
+            page.line(format!("Any {} of them, or a few more, give it all.", sent.needed));
         })
     }
 
@@ -159,13 +181,26 @@ impl QrReceive {
         let (Some(transfer), Some(payload)) = (receiver.transfer(), receiver.payload()) else {
             return Err(missing(&receiver, &pictures));
         };
-        let transfer = name(transfer);
-        let file = self.out.unwrap_or_else(|| PathBuf::from(&transfer[..8]));
-        picture::write(&file, payload)?;
-        let received = Received { transfer, bytes: payload.len(), file, pictures };
+        let (transfer, bytes) = (name(transfer), payload.len());
+        let (file, bundle) = if self.out.is_none() && Device::check_bundle(payload).is_ok() {
+            (None, Some(app.open()?.read_bundle(payload)?))
+        } else {
+            let file = self.out.unwrap_or_else(|| PathBuf::from(&transfer[..8]));
+            picture::write(&file, payload)?;
+            (Some(file), None)
+        };
+        let received = Received { transfer, bytes, file, bundle, pictures };
         app.out.say(&received, |page| {
             let bytes = count(received.bytes, "byte", "bytes");
-            page.line(format!("Received {bytes}, written to {}.", received.file.display()));
+            match &received.file {
+                Some(file) => {
+                    page.line(format!("Received {bytes}, written to {}.", file.display()))
+                }
+                None => page.line(format!("Received {bytes}.")),
+            }
+            if let Some(report) = &received.bundle {
+                bundle::draw(page, report);
+            }
             for line in received.pictures.passed_over() {
                 page.styled(Style::Dim, line);
             }
@@ -195,7 +230,7 @@ impl Pictures {
 fn missing(receiver: &AnimatedReceiver, pictures: &Pictures) -> Failure {
     let progress = receiver.progress();
     if progress.have == 0 && pictures.0.contains_key("newer") {
-        return Failure::Device(teilgeber_device::Error::UpdateApp);
+        return Failure::Device(Error::UpdateApp);
     }
     let rest = pictures.passed_over().map(|line| format!("; {}", line.trim_end_matches('.')));
     Failure::Frames { have: progress.have, needed: progress.needed, rest: rest.collect() }

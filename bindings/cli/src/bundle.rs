@@ -153,7 +153,8 @@ fn open(file: &Path) -> Result<File, Failure> {
     })
 }
 
-fn draw(page: &mut Page, report: &BundleReport) {
+/// What came of a bundle.
+pub(crate) fn draw(page: &mut Page, report: &BundleReport) {
     if report.is_for_others() {
         page.line("Nothing in here is for you.");
     } else if report.spaces.is_empty() {

@@ -79,6 +79,29 @@ fn pictures_that_show_nothing_are_passed_over_and_too_few_say_how_many_are_missi
 }
 
 #[test]
+fn the_most_useful_of_an_event_goes_over_a_screen_and_is_taken_in() {
+    let folder = Folder::new();
+    let (ada, bela) = (folder.home("ada"), folder.home("bela"));
+    ada.text(&["event", "create", "Mill Camp", "--from", "2027-05-01"]);
+    ada.text(&["session", "pitch", "Bread and time"]);
+    bela.text(&["event", "join", ada.json(&["event", "code"])["code"].as_str().unwrap()]);
+    let frames = folder.path("frames");
+    ada.text(&["qr-send", "--event", "Mill Camp", "--out", text(&frames)]);
+    let pictures = fs::read_dir(&frames).unwrap().map(|entry| entry.unwrap().path());
+    let pictures: Vec<PathBuf> =
+        pictures.filter(|path| !path.ends_with("frame-0000.png")).collect();
+    let receive = [&["qr-receive"], &pictures.iter().map(|it| text(it)).collect::<Vec<_>>()[..]];
+
+    let said = bela.text(&receive.concat());
+
+    assert!(said.contains("Mill Camp: 2 new."), "{said}");
+    assert!(bela.text(&["search", "bread"]).contains("Bread and time"));
+    assert_eq!(bela.json(&receive.concat())["bundle"]["spaces"][0]["new"], 0);
+    let stranger = folder.home("cem").text(&receive.concat());
+    assert!(stranger.contains("Nothing in here is for you."), "{stranger}");
+}
+
+#[test]
 fn what_cannot_be_sent_says_why() {
     let folder = Folder::new();
     let (large, _) = file(&folder, 20_001);
