@@ -192,12 +192,9 @@ impl QrReceive {
         let received = Received { transfer, bytes, file, bundle, pictures };
         app.out.say(&received, |page| {
             let bytes = count(received.bytes, "byte", "bytes");
-            match &received.file {
-                Some(file) => {
-                    page.line(format!("Received {bytes}, written to {}.", file.display()))
-                }
-                None => page.line(format!("Received {bytes}.")),
-            }
+            let file = received.file.as_deref();
+            let written = file.map(|file| format!(", written to {}", file.display()));
+            page.line(format!("Received {bytes}{}.", written.unwrap_or_default()));
             if let Some(report) = &received.bundle {
                 bundle::draw(page, report);
             }
