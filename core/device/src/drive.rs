@@ -26,6 +26,7 @@ use crate::observe::{Entries, Mailbox};
 use crate::sync::{
     BROKE_THE_RULES, GRACE, Outcome, Progress, SpaceKind, SpaceReport, Stay, SyncReport,
 };
+use crate::unseen::Unseen;
 use crate::{lent, remembered};
 
 /// How long the last word to a peer that broke the rules may take to get into the link.
@@ -102,7 +103,8 @@ impl Drive {
         device.catch_up_with_letters()?;
         // News from before the offers are read is in the sets, from after it in the mailbox.
         let mailbox = device.observers().add_link();
-        let (known, offers) = offers(&device)?;
+        let unseen = device.leaves_unseen()?;
+        let (known, offers) = offers(&device, unseen)?;
         let role = match role {
             teilgeber_link::Role::Initiator => teilgeber_exchange::Role::Initiator,
             teilgeber_link::Role::Responder => teilgeber_exchange::Role::Responder,
@@ -226,7 +228,11 @@ impl Drive {
         let is_quiet = self.exchange.is_quiet() && !self.is_ready;
         let is_stranger = self.met.is_empty() && (is_quiet || self.started.elapsed() >= GRACE);
         match self.stay {
+            // What the two have in common may not have been offered: the next link shows it.
+            _ if is_stranger && self.known.unseen.is_some() => Err(Error::TryAgain(Cut::Stopped)),
             _ if is_stranger => Err(Error::NothingInCommon),
+            // What this device says next would come from the same hand as the letter.
+            _ if self.known.unseen.is_some() => Ok(is_quiet),
             Stay::UntilSame => Ok(is_quiet),
             Stay::UntilClosed => Ok(false),
         }
@@ -303,6 +309,7 @@ impl Drive {
                     met.under_way = (0, 0);
                     met.is_unequal = false;
                     met.finished = Some(fingerprint);
+                    self.let_go(&space, &fingerprint)?;
                 }
                 Event::Unequal { space } => {
                     self.met.entry(space).or_default().is_unequal = true;
@@ -315,6 +322,18 @@ impl Drive {
                     (self.told)(Said::Quiet);
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// The letter that left over this link is an entry like any once the other side knows the same.
+    fn let_go(&self, space: &SpaceId, fingerprint: &Fingerprint) -> Result<()> {
+        let Some(unseen) = self.known.unseen.filter(|unseen| unseen.space == *space) else {
+            return Ok(());
+        };
+        if self.known.fingerprint(space)? == *fingerprint {
+            let mailbox = Some(&self.mailbox);
+            self.device.write_from(mailbox, |edit| Ok(edit.let_go(&unseen.letter)?))?;
         }
         Ok(())
     }
@@ -476,19 +495,25 @@ pub(crate) fn offered(device: &Device) -> Result<Vec<Space>> {
     })
 }
 
-/// What this device offers on a link. It shows its author only where it wrote something.
-fn offers(device: &Device) -> Result<(Known, Vec<SpaceOffer>)> {
+/// What this device offers on a link. It shows its author only where it wrote something, and on an unseen
+/// link nowhere.
+fn offers(device: &Device, unseen: Option<Unseen>) -> Result<(Known, Vec<SpaceOffer>)> {
     let mut offered = offered(device)?;
+    offered.retain(|space| unseen.is_none_or(|unseen| unseen.space == space.id));
     offered.truncate(SPACES_MAX);
+    let own = |view: &View<'_>, space| match unseen {
+        Some(_) => Ok(None),
+        None => view.own_author(space),
+    };
     let authors: Vec<Option<AuthorKey>> =
-        device.read(|view| offered.iter().map(|space| view.own_author(space)).collect())?;
+        device.read(|view| offered.iter().map(|space| own(view, space)).collect())?;
     let offer = |(space, author): (&Space, Option<AuthorKey>)| match &space.key {
         Some(key) => SpaceOffer::member(key.clone(), author),
         None => SpaceOffer::courier(space.id, space.carry.clone()),
     };
     let offers = offered.iter().zip(authors).map(offer).collect();
     let spaces = offered.into_iter().map(|space| (space.id, space)).collect();
-    Ok((Known { device: device.clone(), spaces }, offers))
+    Ok((Known { device: device.clone(), spaces, unseen }, offers))
 }
 
 /// Which spaces matter most to their person.
@@ -507,11 +532,18 @@ fn rank(role: Role) -> u8 {
 struct Known {
     device: Device,
     spaces: BTreeMap<SpaceId, Space>,
+    /// On this link alone this letter is known as well.
+    unseen: Option<Unseen>,
 }
 
 impl Known {
     fn space(&self, id: &SpaceId) -> std::result::Result<&Space, StoreError> {
         self.spaces.get(id).ok_or(StoreError::Missing("the space"))
+    }
+
+    /// The letter that is known in this space on this link alone.
+    fn letter(&self, space: &SpaceId) -> Option<EntryId> {
+        self.unseen.filter(|unseen| unseen.space == *space).map(|unseen| unseen.letter)
     }
 
     fn read<T>(
@@ -528,11 +560,19 @@ impl KnownSet for Known {
     type Error = StoreError;
 
     fn fingerprint(&self, space: &SpaceId) -> teilgeber_store::Result<Fingerprint> {
-        self.read(space, |view, space| view.fingerprint(space))
+        let letter = self.letter(space);
+        self.read(space, |view, space| match letter {
+            Some(letter) => view.fingerprint_with(space, &letter),
+            None => view.fingerprint(space),
+        })
     }
 
     fn items(&self, space: &SpaceId) -> teilgeber_store::Result<Vec<Item>> {
-        let items = self.read(space, |view, space| view.items(space))?;
+        let letter = self.letter(space);
+        let items = self.read(space, |view, space| match letter {
+            Some(letter) => view.items_with(space, &letter),
+            None => view.items(space),
+        })?;
         Ok(items.into_iter().map(|(time, id)| Item { time, id }).collect())
     }
 
@@ -541,7 +581,12 @@ impl KnownSet for Known {
         space: &SpaceId,
         ids: Vec<EntryId>,
     ) -> teilgeber_store::Result<Vec<EntryId>> {
-        self.read(space, |view, space| view.in_sending_order(space, &ids))
+        let letter = self.letter(space).filter(|letter| ids.contains(letter));
+        self.read(space, |view, space| {
+            let mut sorted = view.in_sending_order(space, &ids)?;
+            sorted.extend(letter.filter(|letter| !sorted.contains(letter)));
+            Ok(sorted)
+        })
     }
 
     fn pack(
@@ -554,8 +599,19 @@ impl KnownSet for Known {
     ) -> teilgeber_store::Result<Packed> {
         // One envelope has more bytes than this, a batch of none fewer.
         const EMPTY_MAX: usize = 64;
+        let letter = self.letter(space);
         self.read(space, |view, space| {
             let opened = form == Form::Opened;
+            // It is in no batch with entries: it is not in the log.
+            let letter = match letter {
+                Some(letter) if view.is_waiting(&letter)? => Some(letter),
+                _ => None,
+            };
+            let before = ids.iter().position(|id| Some(*id) == letter).unwrap_or(ids.len());
+            if let (0, Some(letter), false) = (before, letter, ids.is_empty()) {
+                return Ok(Packed { batch: view.pack_waiting(space, &letter, opened)?, count: 1 });
+            }
+            let ids = &ids[..before];
             let packing = match cargo {
                 Cargo::Entries => Packing::ChunksLater,
                 Cargo::Payloads => Packing::Payloads,

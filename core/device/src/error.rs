@@ -52,6 +52,12 @@ pub enum Error {
     /// There is nothing in it that could be seen: write something.
     #[error("this says nothing: write something")]
     NothingSaid,
+    /// That question is answered by one of its choices.
+    #[error("this question is answered by one of its choices")]
+    ChooseOne,
+    /// An anonymous report goes to those alone whom the event trusts: sign it, or choose one of them.
+    #[error("without a name, only those take reports whom the event says to trust")]
+    SignIt,
     /// A contact needs a name, and the profile shows none to them: set one, or show it to contacts.
     #[error("your contacts see no name of you: set one and show it to them")]
     ShowName,

@@ -6,6 +6,8 @@
 //! | 2 card key | the card space's key 32 ‖ how many came before it 4 ‖ a card, sized: follow what I show my contacts |
 //! | 3 card request | a card, sized: may I follow yours? |
 //! | 4 message | its number 32 ‖ when it was written 8 ‖ text, sized |
+//! | 5 feedback | how many answers, varint ‖ each: question 32 ‖ text, sized ‖ text, sized |
+//! | 6 conduct report | text, sized |
 //!
 //! The numbers stay. A letter of another topic is left alone until an update knows it.
 //!
@@ -15,18 +17,29 @@
 
 use std::sync::atomic::Ordering;
 
+use serde::Serialize;
 use teilgeber_entry::codec::{DecodeError, Reader, Write};
 use teilgeber_entry::letter::{self, Letter, LetterDraft, LetterError, Signer, TIME_STEP, Topic};
 use teilgeber_entry::limits::{BATCH_BYTES_MAX, BATCH_ENTRIES_MAX};
 use teilgeber_entry::{
-    AuthorKey, EntryId, Kind, LetterKey, LetterPublic, SpaceId, SpaceKey, batch,
+    AuthorId, AuthorKey, EntryId, Kind, LetterKey, LetterPublic, SpaceId, SpaceKey, batch,
 };
-use teilgeber_model::{Card, MessageText, Millis, Published as _};
+use teilgeber_model::{Card, Feedback, MessageText, Millis, Published as _, ReportText};
 use teilgeber_store::{Edit, Identity, Prepared, Role, StoreError, Voice};
 
 use crate::device::Device;
 use crate::error::{Error, Result};
-use crate::{message, swap};
+use crate::{feedback, message, report, swap};
+
+/// Whether a letter says who wrote it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Authorship {
+    /// Its reader knows, and nobody else.
+    Signed,
+    /// Nobody knows, the reader neither.
+    Anonymous,
+}
 
 /// What a letter says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +52,10 @@ pub(crate) enum Message {
     CardRequest(Card),
     /// Words to read.
     Direct(Direct),
+    /// For the organisers.
+    Feedback(Feedback),
+    /// For one person alone, about how somebody behaved.
+    Report(ReportText),
 }
 
 /// What one person writes to another.
@@ -72,6 +89,10 @@ impl Eq for Following {}
 /// A letter to this person that has come, and where.
 pub(crate) struct Incoming {
     pub(crate) id: EntryId,
+    /// The author key that was made for it.
+    pub(crate) author: AuthorId,
+    /// Its day, in ms since 1970.
+    pub(crate) day: u64,
     pub(crate) space: SpaceId,
     pub(crate) role: Role,
     pub(crate) letter: Letter,
@@ -86,21 +107,26 @@ impl Device {
         reader: &LetterPublic,
         message: &Message,
     ) -> Result<Prepared> {
-        self.seal_letter_named(space, reader, message).map(|(_, letter)| letter)
+        self.seal_letter_named(space, reader, message, Authorship::Signed).map(|(_, letter)| letter)
     }
 
-    /// As [`seal_letter`](Self::seal_letter), with the id of its entry.
+    /// As [`seal_letter`](Self::seal_letter), signed or not, with the id of its entry.
     pub(crate) fn seal_letter_named(
         &self,
         space: &SpaceId,
         reader: &LetterPublic,
         message: &Message,
+        authorship: Authorship,
     ) -> Result<(EntryId, Prepared)> {
         let (space, identity) = self.read(|view| Ok((view.space(space)?, view.identity()?)))?;
         let key = space.key.as_ref().ok_or(Error::NotHere("that space's key"))?;
         let identity = identity.ok_or(Error::NotHere("your identity"))?;
         let (topic, body) = message.encode();
-        let draft = LetterDraft { signer: signer(&identity), topic, body: &body };
+        let signer = match authorship {
+            Authorship::Signed => signer(&identity),
+            Authorship::Anonymous => Signer::Anonymous,
+        };
+        let draft = LetterDraft { signer, topic, body: &body };
         let author = AuthorKey::from_bytes(self.seed()?);
         let parcel = draft.seal(key, &author, reader, self.now(), &self.seed()?)?;
         let id = parcel.envelope.id();
@@ -139,6 +165,8 @@ impl Device {
         for incoming in self.open_letters(space, entries)? {
             match &incoming.message {
                 Message::Direct(direct) => message::receive(self, &incoming, direct)?,
+                Message::Feedback(_) => feedback::receive(self, &incoming)?,
+                Message::Report(_) => report::receive(self, &incoming)?,
                 _ => swap::receive(self, &incoming)?,
             }
         }
@@ -167,7 +195,9 @@ impl Device {
                     let Ok(letter) = letter::open(header, payload, &keys) else { continue };
                     let Ok(message) = Message::decode(letter.topic, &letter.body) else { continue };
                     let (id, role) = (parcel.envelope.id(), space.role);
-                    incoming.push(Incoming { id, space: space.id, role, letter, message });
+                    let (author, day) = (header.author, header.time);
+                    let space = space.id;
+                    incoming.push(Incoming { id, author, day, space, role, letter, message });
                 }
             }
             Ok(incoming)
@@ -186,6 +216,15 @@ pub(crate) fn mark_read(edit: &mut Edit<'_>, incoming: &Incoming) -> Result<bool
     let bytes: Vec<u8> = read.iter().flat_map(|id| *id.as_bytes()).collect();
     edit.keep(&name, &bytes)?;
     Ok(true)
+}
+
+/// Forgets that a letter was read. Only of one that [cannot be opened](Edit::unconfide) any more.
+pub(crate) fn forget_read(edit: &mut Edit<'_>, space: &SpaceId, letter: &EntryId) -> Result<()> {
+    let name = handled_name(space);
+    let mut read = handled(edit.keepsake(&name)?);
+    read.retain(|id| id != letter);
+    let bytes: Vec<u8> = read.iter().flat_map(|id| *id.as_bytes()).collect();
+    Ok(edit.keep(&name, &bytes)?)
 }
 
 impl Message {
@@ -210,6 +249,14 @@ impl Message {
                 direct.encode(&mut body);
                 4
             }
+            Self::Feedback(said) => {
+                body = feedback::encode(said);
+                feedback::TOPIC.0
+            }
+            Self::Report(text) => {
+                body = report::encode(text);
+                report::TOPIC.0
+            }
         };
         (Topic(topic), body)
     }
@@ -229,6 +276,8 @@ impl Message {
             })),
             Topic(3) => Self::CardRequest(card(&mut reader)?),
             Topic(4) => Self::Direct(Direct::decode(&mut reader)?),
+            feedback::TOPIC => Self::Feedback(feedback::decode(&mut reader)?),
+            report::TOPIC => Self::Report(report::decode(&mut reader)?),
             _ => return Err(DecodeError::Invalid { field: "topic" }),
         };
         reader.end("letter")?;
@@ -274,7 +323,7 @@ fn handled_name(space: &SpaceId) -> String {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use teilgeber_model::{Bio, Name};
+    use teilgeber_model::{AnswerText, Bio, FeedbackAnswer, Id, List, Name, Prose};
 
     use super::*;
 
@@ -297,6 +346,7 @@ mod tests {
             Message::CardRequest(card()),
             direct("Bread?"),
             direct(&"🍞".repeat(MessageText::MAX)),
+            Message::Report(ReportText::new(&"🍞".repeat(ReportText::MAX)).unwrap()),
         ] {
             let (topic, body) = message.encode();
             assert!(body.len() <= letter::BODY_MAX);
@@ -305,11 +355,51 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(100))]
+        #![proptest_config(ProptestConfig::with_cases(200))]
 
         #[test]
-        fn any_bytes_are_a_message_or_an_error(topic in 0_u8..6, body: Vec<u8>) {
+        fn any_bytes_are_a_message_or_an_error(topic in 0_u8..8, body: Vec<u8>) {
             let _either = Message::decode(Topic(topic), &body);
+        }
+
+        #[test]
+        fn feedback_and_reports_read_back(
+            answers in prop::collection::vec((any::<[u8; 32]>(), "\\PC{0,40}"), 0..8),
+            text in "\\PC{0,80}",
+        ) {
+            let answers = answers.iter().filter_map(|(question, text)| {
+                let text = AnswerText::new(text).ok()?;
+                Some(FeedbackAnswer { question: Id::new(*question), text })
+            });
+            let answers = List::lossy(answers);
+            let feedback = Feedback { answers, text: Prose::new(&text).unwrap() };
+            for message in [
+                Message::Feedback(feedback),
+                Message::Report(ReportText::new(&text).unwrap()),
+            ] {
+                let (topic, body) = message.encode();
+                prop_assert_eq!(Message::decode(topic, &body), Ok(message));
+            }
+        }
+
+        #[test]
+        fn whatever_is_read_as_feedback_has_one_form(
+            said in prop::collection::vec((0..3_u8, "[a-c]{0,3}"), 0..6),
+            at: prop::sample::Index,
+            with: Vec<u8>,
+        ) {
+            let answers = said.iter().map(|(question, text)| FeedbackAnswer {
+                question: Id::new([*question; 32]),
+                text: AnswerText::new(text).unwrap(),
+            });
+            let feedback = Feedback { answers: List::lossy(answers), ..Feedback::default() };
+            let (topic, mut body) = Message::Feedback(feedback).encode();
+            let at = at.index(body.len());
+            body.splice(at.., with);
+
+            if let Ok(read) = Message::decode(topic, &body) {
+                prop_assert_eq!(read.encode(), (topic, body));
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ use teilgeber_store::{Edit, Places, Role, StoreError, View};
 
 use crate::device::{Device, document_id, model_id, moment, person_id, space_id};
 use crate::error::{Error, Result};
-use crate::letters::{Direct, Incoming, Message, mark_read};
+use crate::letters::{Authorship, Direct, Incoming, Message, mark_read};
 use crate::remembered::Address;
 use crate::swap::{Way, ways_to};
 
@@ -66,7 +66,8 @@ impl Device {
         let first = *spaces.first().ok_or(Error::NotHere("a way to that person"))?;
         let direct = Direct { number: self.seed()?, written, text: text.clone() };
         let said = Message::Direct(direct.clone());
-        let seal = |space| self.seal_letter_named(space, &address.reader, &said);
+        let seal =
+            |space| self.seal_letter_named(space, &address.reader, &said, Authorship::Signed);
         let sealed = spaces.iter().map(seal).collect::<Result<Vec<_>>>()?;
         let kept = DirectMessage {
             person,
@@ -219,7 +220,7 @@ pub(crate) fn places(
 }
 
 /// The name that I gave a person, else one that they show.
-fn name_of(view: &View<'_>, person: &PersonId) -> teilgeber_store::Result<Option<Name>> {
+pub(crate) fn name_of(view: &View<'_>, person: &PersonId) -> teilgeber_store::Result<Option<Name>> {
     let db = view.connection();
     if let Some(known) = contact::of_person(db, person)? {
         return Ok(Some(known.contact.name().clone()));

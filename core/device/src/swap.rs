@@ -391,7 +391,10 @@ pub(crate) fn receive(device: &Device, incoming: &Incoming) -> Result<()> {
             Message::CardRequest(card) if from.known.is_some() => {
                 add_request(edit, from.address, from.request(card, Wants::Card))
             }
-            Message::CardRequest(_) | Message::Direct(_) => Ok(()),
+            Message::CardRequest(_)
+            | Message::Direct(_)
+            | Message::Feedback(_)
+            | Message::Report(_) => Ok(()),
         }
     })
 }

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Invalid, Shape};
+use crate::feedback::{FeedbackReaders, LetterReader, Question, Questions, Trusted};
 use crate::link::Link;
 use crate::list::{Distinct, List};
 use crate::lock::{Lock, Locks};
@@ -38,6 +39,12 @@ pub struct Event {
     link: Option<Link>,
     #[serde(default, skip_serializing_if = "<[Lock]>::is_empty")]
     locks: Locks,
+    #[serde(default, skip_serializing_if = "<[Question]>::is_empty")]
+    questions: Questions,
+    #[serde(default, skip_serializing_if = "<[LetterReader]>::is_empty")]
+    feedback_readers: FeedbackReaders,
+    #[serde(default, skip_serializing_if = "<[LetterReader]>::is_empty")]
+    trusted: Trusted,
 }
 
 /// The days of an event, from the first to the last, at most a year.
@@ -112,6 +119,9 @@ impl Event {
             place: None,
             link: None,
             locks: List::default(),
+            questions: List::default(),
+            feedback_readers: List::default(),
+            trusted: List::default(),
         }
     }
 
@@ -160,6 +170,21 @@ impl Event {
         Self { locks, ..self }
     }
 
+    /// The same event with these questions to those who were there.
+    pub fn with_questions(self, questions: Questions) -> Self {
+        Self { questions, ..self }
+    }
+
+    /// The same event with these readers of feedback.
+    pub fn with_feedback_readers(self, feedback_readers: FeedbackReaders) -> Self {
+        Self { feedback_readers, ..self }
+    }
+
+    /// The same event with these persons to whom conduct reports may go.
+    pub fn with_trusted(self, trusted: Trusted) -> Self {
+        Self { trusted, ..self }
+    }
+
     /// The name.
     pub fn name(&self) -> &Line<120> {
         &self.name
@@ -203,6 +228,21 @@ impl Event {
     /// The parts of its board that organisers keep as they are.
     pub fn locks(&self) -> &Locks {
         &self.locks
+    }
+
+    /// What its organisers ask those who were there, in the order in which it is asked.
+    pub fn questions(&self) -> &Questions {
+        &self.questions
+    }
+
+    /// Who reads feedback.
+    pub fn feedback_readers(&self) -> &FeedbackReaders {
+        &self.feedback_readers
+    }
+
+    /// To whom conduct reports may go.
+    pub fn trusted(&self) -> &Trusted {
+        &self.trusted
     }
 
     /// The first day on which its space fades: the last day, the days that the rules say, and one.

@@ -32,6 +32,7 @@ mod card;
 mod contact;
 mod error;
 mod event;
+mod feedback;
 mod id;
 mod lent;
 mod link;
@@ -65,6 +66,10 @@ pub use card::{Bio, Card, Hashtags, Interest, Level, Links, Name, PhotoConsent};
 pub use contact::{Contact, Meeting, Meetings, Memo, Promise, Promises, Whose};
 pub use error::{Invalid, Shape};
 pub use event::{Days, Event, Policy, Room, RoomLetter, RoomName, Rooms, Rules, Slot, Slots};
+pub use feedback::{
+    AnswerText, Choice, Choices, Feedback, FeedbackAnswer, FeedbackReaders, FeedbackText,
+    LetterReader, Question, QuestionText, Questions, ReportText, Trusted,
+};
 pub use id::{Digest, Id, LetterAddress};
 pub use lent::{Lent, Loan, PublicWords, Signed};
 pub use link::Link;

@@ -18,6 +18,13 @@ pub struct Prepared {
     parcels: Vec<(Parcel, Option<Checked>)>,
 }
 
+impl Prepared {
+    /// What was unpacked, and the space that it is for.
+    pub(crate) fn into_parcels(self) -> (SpaceId, impl Iterator<Item = Parcel>) {
+        (self.space, self.parcels.into_iter().map(|(parcel, _)| parcel))
+    }
+}
+
 /// What became of a batch.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {

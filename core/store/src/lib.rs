@@ -27,6 +27,7 @@
 
 mod attachment;
 mod bundle;
+mod confided;
 mod documents;
 mod edit;
 mod error;
@@ -53,9 +54,11 @@ mod space;
 mod standing;
 mod state;
 mod store;
+mod waiting;
 
 pub use attachment::Picture;
 pub use bundle::Useful;
+pub use confided::Confided;
 pub use edit::{Changes, Edit};
 pub use error::{Result, StoreError};
 pub use identity::{Identity, Voice};

@@ -263,6 +263,13 @@ impl Edit<'_> {
         Ok(())
     }
 
+    /// Drops a payload for good: it is not here, and not wanted from anybody.
+    pub(crate) fn let_payload_go(&mut self, entry: i64) -> Result<()> {
+        self.drop_payload(entry)?;
+        self.tx.prepare_cached("UPDATE entry SET held = 2 WHERE num = ?1")?.execute([entry])?;
+        Ok(())
+    }
+
     fn insert_payload(&mut self, entry: i64, bytes: &[u8]) -> Result<()> {
         self.tx
             .prepare_cached("INSERT INTO payload (entry, bytes) VALUES (?1, ?2)")?

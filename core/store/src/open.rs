@@ -38,6 +38,8 @@ pub(crate) const MIGRATIONS: &[&[&str]] = &[
         include_str!("sql/leaving.sql"),
         include_str!("sql/lent.sql"),
         include_str!("sql/message.sql"),
+        include_str!("sql/waiting_letter.sql"),
+        include_str!("sql/confided.sql"),
     ],
 ];
 

@@ -555,6 +555,15 @@ impl Edit<'_> {
         keepsake(&self.tx, name)
     }
 
+    /// Forgets a secret or setting, and that there was one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn forget_kept(&mut self, name: &str) -> Result<()> {
+        self.tx.prepare_cached("DELETE FROM keepsake WHERE name = ?1")?.execute([name])?;
+        Ok(())
+    }
+
     /// Keeps the secret half of a letter key, for good or until a time; drops those whose time is over.
     ///
     /// # Errors

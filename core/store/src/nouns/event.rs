@@ -10,12 +10,15 @@
 //! | `retention_days`, `policy`, `bridges` | registers: the rules |
 //! | `place`, `link` | registers |
 //! | `lock/…` | items, by a hash of the locked part of the board |
+//! | `question/…` | items, by the question's id |
+//! | `feedback_readers` | register: both together, so that two who name readers at once do not mix them |
+//! | `trusted/…` | items, by person |
 
 use automerge::transaction::Transactable;
 use automerge::{AutomergeError, ReadDoc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use teilgeber_entry::{DocumentId, SpaceId};
-use teilgeber_model::{Event, List, Lock, Policy, Room, Rules, Slot};
+use teilgeber_model::{Event, LetterReader, List, Lock, Policy, Question, Room, Rules, Slot};
 
 use super::register::{self, Item, get_all, items, json, put, put_items, short_key};
 use super::search::put_words;
@@ -47,7 +50,10 @@ pub fn read(doc: &impl ReadDoc) -> Result<Event, Unreadable> {
         .with_rules(rules(doc))
         .with_place(register::get(doc, "place"))
         .with_link(register::get(doc, "link"))
-        .with_locks(List::lossy(items(doc))))
+        .with_locks(List::lossy(items(doc)))
+        .with_questions(List::lossy(items(doc)))
+        .with_feedback_readers(register::get(doc, "feedback_readers").unwrap_or_default())
+        .with_trusted(List::lossy(items(doc))))
 }
 
 /// Writes what differs between `old`, which was read in the same transaction, and `new`.
@@ -72,7 +78,12 @@ pub fn write(
     put(tx, "bridges", Some(&bridges), Some(&rules.bridges))?;
     put(tx, "place", old.and_then(Event::place), new.place())?;
     put(tx, "link", old.and_then(Event::link), new.link())?;
-    put_items(tx, old.map_or(&[], |old| old.locks()), new.locks())
+    put_items(tx, old.map_or(&[], |old| old.locks()), new.locks())?;
+    put_items(tx, old.map_or(&[], |old| old.questions()), new.questions())?;
+    let readers =
+        |event: &'_ Event| Some(event.feedback_readers().clone()).filter(|it| !it.is_empty());
+    put(tx, "feedback_readers", old.and_then(readers).as_ref(), readers(new).as_ref())?;
+    put_items(tx, old.map_or(&[], |old| old.trusted()), new.trusted())
 }
 
 impl Item for Room {
@@ -88,6 +99,23 @@ impl Item for Lock {
 
     fn key(&self) -> String {
         short_key(json(self).as_bytes())
+    }
+}
+
+impl Item for Question {
+    const FIELD: &'static str = "question";
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+}
+
+/// Those who are trusted; the readers of feedback are one register.
+impl Item for LetterReader {
+    const FIELD: &'static str = "trusted";
+
+    fn key(&self) -> String {
+        self.person.to_string()
     }
 }
 

@@ -215,10 +215,20 @@ mod tests {
                 place: 7,
             }));
         let slot = Slot { start: Millis::EPOCH, minutes: Minutes::MIN };
+        let question = Question {
+            id: id(1),
+            text: line("Again?"),
+            choices: List::new(vec![line("Yes")]).unwrap(),
+        };
+        let letter = LetterAddress::new([2; 32]);
+        let reader = LetterReader { person: id(1), letter, name: line("Ada") };
         let event = camp()
             .with_rooms(List::new(vec![Room { name: line("Attic"), letter: None }]).unwrap())
             .with_slots(List::new(vec![slot]).unwrap())
-            .with_locks(List::new(vec![Lock::default()]).unwrap());
+            .with_locks(List::new(vec![Lock::default()]).unwrap())
+            .with_questions(List::new(vec![question]).unwrap())
+            .with_feedback_readers(List::new(vec![reader.clone()]).unwrap())
+            .with_trusted(List::new(vec![reader]).unwrap());
         let promise =
             Promise { by: Whose::Mine, text: line("Call"), made: Millis::EPOCH, kept: true };
         let contact =
@@ -253,6 +263,9 @@ mod tests {
                 "time_zone": "\"Europe/Berlin\"",
                 "room/Attic": "[0,{\"name\":\"Attic\",\"letter\":null}]",
                 "lock/f8c94e64b27f8d03f1efc6f1cad96e26": "[0,{\"room\":null,\"from\":null,\"until\":null}]",
+                "question/0101010101010101010101010101010101010101010101010101010101010101": "[0,{\"id\":\"0101010101010101010101010101010101010101010101010101010101010101\",\"text\":\"Again?\",\"choices\":[\"Yes\"]}]",
+                "feedback_readers": "[{\"person\":\"0101010101010101010101010101010101010101010101010101010101010101\",\"letter\":\"0202020202020202020202020202020202020202020202020202020202020202\",\"name\":\"Ada\"}]",
+                "trusted/0101010101010101010101010101010101010101010101010101010101010101": "[0,{\"person\":\"0101010101010101010101010101010101010101010101010101010101010101\",\"letter\":\"0202020202020202020202020202020202020202020202020202020202020202\",\"name\":\"Ada\"}]",
                 "slot/0+1": "[0,{\"start\":0,\"minutes\":1}]",
                 "retention_days": "400",
                 "policy": "\"open\"",

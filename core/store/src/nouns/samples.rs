@@ -217,14 +217,31 @@ pub(crate) fn event() -> impl Strategy<Value = Event> {
     });
     let lock = (prop::option::of(any_line()), prop::option::of(millis()))
         .prop_map(|(room, from)| Lock { room, from, until: None });
+    let question = (0..4u8, any_line(), prop::collection::vec(any_line(), 0..3)).prop_map(
+        |(number, text, choices)| Question { id: id(number), text, choices: List::lossy(choices) },
+    );
+    let reader = || {
+        (0..4u8, any_line()).prop_map(|(number, name)| LetterReader {
+            person: id(number),
+            letter: LetterAddress::new([number; 32]),
+            name,
+        })
+    };
+    let letters = (
+        prop::collection::vec(question, 0..4),
+        prop::collection::vec(reader(), 0..3),
+        prop::collection::vec(reader(), 0..3),
+    );
     (
         (any_line(), days, zone, prop::option::of(any_line()), prop::option::of(link())),
         (any::<u16>(), policy(), any::<bool>()),
         prop::collection::vec(room, 0..6),
         prop::collection::vec(slot, 0..8),
         prop::collection::vec(lock, 0..3),
+        letters,
     )
-        .prop_map(|((name, days, zone, place, link), rules, rooms, slots, locks)| {
+        .prop_map(|((name, days, zone, place, link), rules, rooms, slots, locks, letters)| {
+            let (questions, readers, trusted) = letters;
             let (retention_days, policy, bridges) = rules;
             Event::new(name, days, TimeZone::new(zone).unwrap())
                 .with_rooms(List::lossy(rooms))
@@ -233,6 +250,9 @@ pub(crate) fn event() -> impl Strategy<Value = Event> {
                 .with_place(place)
                 .with_link(link)
                 .with_locks(List::lossy(locks))
+                .with_questions(List::lossy(questions))
+                .with_feedback_readers(List::lossy(readers))
+                .with_trusted(List::lossy(trusted))
         })
 }
 

@@ -1,0 +1,18 @@
+-- The letter that may leave first: its time has come, and in its space nothing of this device's own
+-- is known here alone, which would be news from the same hand on the same link.
+SELECT waiting.id, waiting.space
+FROM waiting_letter AS waiting
+JOIN space ON space.id = waiting.space
+WHERE waiting.due <= ?1
+  AND NOT EXISTS (SELECT 1 FROM entry WHERE entry.id = waiting.id)
+  AND NOT EXISTS (
+      SELECT 1
+      FROM own_author
+      JOIN author ON author.num = own_author.author
+      JOIN entry ON entry.author = author.num
+      WHERE author.space = space.num
+        AND entry.num > coalesce(
+            (SELECT max(upto) FROM whereabouts WHERE whereabouts.space = space.num), 0)
+  )
+ORDER BY waiting.due, waiting.id
+LIMIT 1;
