@@ -18,7 +18,7 @@ use crate::note::Named;
 use crate::page::{Style, count};
 use crate::picture::{Pictures, code_or_picture};
 use crate::value::{Knows, list, parse};
-use crate::{contact, ids, picture, presence, schedule, session, when};
+use crate::{contact, feedback, ids, picture, presence, schedule, session, when};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -82,6 +82,15 @@ pub(crate) enum Command {
     #[command(after_help = "JSON: [{claims: {session, placements}} | \
         {overlap: {sessions, placements}}]")]
     Conflicts(Which),
+    /// What its organisers ask those who were there
+    #[command(subcommand)]
+    Questions(feedback::Questions),
+    /// Who reads feedback: nobody, one, or two
+    #[command(after_help = "JSON: [{person, letter, name}]")]
+    Readers(feedback::Name),
+    /// To whom conduct reports may go: the awareness team
+    #[command(after_help = "JSON: [{person, letter, name}]")]
+    Trusted(feedback::Name),
     /// What this device knows of the event, as digests to compare with another device
     #[command(after_help = "JSON: {TABLE: HEX}")]
     Digest(Which),
@@ -196,6 +205,9 @@ impl Command {
             Self::Lock(lock) => lock.run(app, device, true),
             Self::Unlock(lock) => lock.run(app, device, false),
             Self::Conflicts(which) => conflicts(app, device, which.find(device)?),
+            Self::Questions(questions) => questions.run(app, device),
+            Self::Readers(name) => name.readers(app, device),
+            Self::Trusted(name) => name.trusted(app, device),
             Self::Digest(which) => digest(app, device, which.find(device)?),
         }
     }

@@ -213,6 +213,8 @@ fn next_after(error: &Error) -> &'static str {
         Error::NotHere(_) => "Look again with the `list` command of that noun.",
         Error::ShowName => "For example: teilgeber me set --name Ada --audience name=contacts",
         Error::NoPlaceLeft => "Offer more places, or take a yes back first.",
+        Error::ChooseOne => "See `teilgeber feedback form` for what it offers.",
+        Error::SignIt => "Sign it, or write to one of `teilgeber report to`.",
         Error::Shorten => "Shorten it and try again.",
         Error::ScanAgain => "Scan it again, or copy the whole code.",
         Error::OtherCode(_) => "Use `event join` for events and `swap scan` for people.",

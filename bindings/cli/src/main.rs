@@ -21,6 +21,7 @@ mod demo;
 mod event;
 mod export;
 mod failure;
+mod feedback;
 mod home;
 mod hub;
 mod ids;
@@ -38,6 +39,7 @@ mod photo;
 mod picture;
 mod post;
 mod presence;
+mod report;
 mod schedule;
 mod search;
 mod session;
@@ -121,6 +123,12 @@ enum Command {
     /// Messages to one person, whom alone they are for
     #[command(subcommand)]
     Message(message::Command),
+    /// Feedback to the organisers, signed or anonymous
+    #[command(subcommand)]
+    Feedback(feedback::Command),
+    /// How somebody behaved, to one person alone
+    #[command(subcommand)]
+    Report(report::Command),
     /// People I met
     #[command(subcommand)]
     Contact(contact::Command),
@@ -207,6 +215,8 @@ impl Command {
             Self::Person(command) => command.run(app),
             Self::Organise(command) => command.run(app),
             Self::Message(command) => command.run(app),
+            Self::Feedback(command) => command.run(app),
+            Self::Report(command) => command.run(app),
             Self::Contact(command) => command.run(app),
             Self::Swap(command) => command.run(app),
             Self::QrSend(command) => command.run(app),
