@@ -10,6 +10,7 @@ mod documents;
 mod events;
 mod export;
 mod failures;
+mod feedback;
 mod general;
 mod home;
 mod hub;

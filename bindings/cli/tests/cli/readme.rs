@@ -66,7 +66,9 @@ fn play(commands: &[&str]) -> Vec<String> {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
     let script: String =
         commands.iter().map(|command| format!("{command}\necho '{MARK}'\n")).collect();
-    let script = format!("trap 'test -z \"$!\" || kill $!' EXIT\n{}", script.replace(PORT, &port));
+    // Whoever serves may have been ended by the example already.
+    let trap = "trap 'test -z \"$!\" || kill $! 2> /dev/null || true' EXIT";
+    let script = format!("{trap}\n{}", script.replace(PORT, &port));
     let program = Path::new(env!("CARGO_BIN_EXE_teilgeber")).parent().unwrap();
     let path = env::join_paths(
         [program.to_owned()].into_iter().chain(env::split_paths(&env::var_os("PATH").unwrap())),
