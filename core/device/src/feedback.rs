@@ -11,16 +11,16 @@ use teilgeber_entry::codec::{DecodeError, Reader, Write as _};
 use teilgeber_entry::letter::{Sender, Topic};
 use teilgeber_entry::{LetterPublic, PersonId, SpaceId};
 use teilgeber_model::{
-    AnswerText, Choices, Event, Feedback, FeedbackAnswer, FeedbackText, Id, LetterAddress,
-    LetterReader, List, Name, Prose, Question, QuestionText, Questions,
+    AnswerText, Audience, Choices, Event, Feedback, FeedbackAnswer, FeedbackText, Id,
+    LetterAddress, LetterReader, List, Name, Prose, Question, QuestionText, Questions,
 };
-use teilgeber_store::nouns::{card, contact, event, profile};
+use teilgeber_store::nouns::{card, event, profile};
 use teilgeber_store::{Confided, Edit, Role, StoreError, View};
 
 use crate::device::{Device, model_id, person_id};
 use crate::error::{Error, Result};
+use crate::event::write_event;
 use crate::letters::{Authorship, Incoming, Message, forget_read, mark_read};
-use crate::remembered::Address;
 
 pub(crate) const TOPIC: Topic = Topic(5);
 
@@ -117,11 +117,12 @@ impl Device {
     /// [`Questions::MAX`].
     pub fn ask_question(&self, event: Id, text: &QuestionText, choices: &Choices) -> Result<Id> {
         let id = Id::new(self.seed()?);
-        let camp = self.camp(event)?;
         let question = Question { id, text: text.clone(), choices: choices.clone() };
-        let questions = [camp.questions(), &[question][..]].concat();
-        let questions = Questions::new(questions).map_err(|_| Error::Shorten)?;
-        self.edit_event(event, &camp.with_questions(questions))?;
+        self.change_camp(event, |camp| {
+            let questions = [camp.questions(), &[question][..]].concat();
+            let questions = Questions::new(questions).map_err(|_| Error::Shorten)?;
+            Ok(camp.with_questions(questions))
+        })?;
         Ok(id)
     }
 
@@ -131,21 +132,19 @@ impl Device {
     /// # Errors
     /// [`Error::NotAllowed`] to all but organisers, or [`Error::NotHere`].
     pub fn set_questions(&self, event: Id, questions: &Questions) -> Result<()> {
-        let camp = self.camp(event)?;
-        self.edit_event(event, &camp.with_questions(questions.clone()))
+        self.change_camp(event, |camp| Ok(camp.with_questions(questions.clone())))
     }
 
-    /// Names who reads feedback, as an organiser: nobody, one, or two. They must appear in the event, or
-    /// be contacts of mine who are known to be there.
+    /// Names who reads feedback, as an organiser: nobody, one, or two of those who appear in the event.
+    /// Myself I may name once I show the event a name.
     ///
     /// # Errors
-    /// [`Error::NotAllowed`] to all but organisers, [`Error::NotHere`] for who cannot be written to, or
+    /// [`Error::NotAllowed`] to all but organisers, [`Error::NotHere`] for who does not appear, or
     /// [`Error::Shorten`] for more than two.
     pub fn set_feedback_readers(&self, event: Id, persons: &[Id]) -> Result<()> {
-        let readers = List::new(self.letter_readers(event, persons)?);
+        let readers = List::new(self.appearing(event, persons)?);
         let readers = readers.map_err(|_| Error::Shorten)?;
-        let camp = self.camp(event)?;
-        self.edit_event(event, &camp.with_feedback_readers(readers))
+        self.change_camp(event, |camp| Ok(camp.with_feedback_readers(readers)))
     }
 
     /// Gives feedback: a letter to each reader, whom alone it is for. An anonymous one waits some hours,
@@ -259,13 +258,27 @@ impl Device {
         camp.ok_or(Error::NotHere("the event, which has not come yet,"))
     }
 
-    /// Where letters to these persons go in an event, and what they are called.
-    pub(crate) fn letter_readers(&self, event: Id, persons: &[Id]) -> Result<Vec<LetterReader>> {
+    /// Changes the event as it stands at that moment.
+    pub(crate) fn change_camp(
+        &self,
+        event: Id,
+        change: impl FnOnce(Event) -> Result<Event>,
+    ) -> Result<()> {
+        let space = self.event_space(event)?.id;
+        self.write(|edit| {
+            let camp = event::get(edit.connection(), &space).map_err(StoreError::from)?;
+            let camp = camp.ok_or(Error::NotHere("the event, which has not come yet,"))?;
+            write_event(edit, &space, &change(camp.event)?)
+        })
+    }
+
+    /// Where letters to these persons go, who appear in an event, and what they are called there.
+    pub(crate) fn appearing(&self, event: Id, persons: &[Id]) -> Result<Vec<LetterReader>> {
         let space = self.event_space(event)?.id;
         self.read(|view| {
             let all = persons.iter().map(|person| {
-                let reader = reader_in(view, &space, &person_id(*person))?;
-                reader.ok_or(StoreError::Missing("an address of that person in the event"))
+                let reader = appearing_in(view, &space, &person_id(*person))?;
+                reader.ok_or(StoreError::Missing("that person, by a name that the event sees,"))
             });
             all.collect()
         })
@@ -342,33 +355,31 @@ pub(crate) fn teller(
     Ok(Some(Teller { person: model_id(person.as_bytes()), name }))
 }
 
-/// Where somebody's letters go in an event: by their card there, else by what they once signed. Of
-/// myself it is known.
-pub(crate) fn reader_in(
+/// Where the letters of somebody go who appears in an event. Of myself it is known, and what I am called
+/// there says my profile.
+pub(crate) fn appearing_in(
     view: &View<'_>,
     space: &SpaceId,
     person: &PersonId,
 ) -> teilgeber_store::Result<Option<LetterReader>> {
     let db = view.connection();
     let identity = view.identity()?.ok_or(StoreError::Missing("your identity"))?;
-    let reader = |letter: &LetterPublic, name| LetterReader {
-        person: model_id(person.as_bytes()),
-        letter: LetterAddress::new(*letter.as_bytes()),
-        name,
-    };
     if identity.person == *person {
-        let name = profile::mine(db)?.name().value.clone();
-        return Ok(name.map(|name| reader(&identity.letter.public(), name)));
+        let name = profile::mine(db)?.seen_by(Audience::Event).name().cloned();
+        return Ok(name.map(|name| reader(person, &identity.letter.public(), name)));
     }
     for published in card::of_person(db, person)?.into_iter().filter(|it| it.space == *space) {
         if let (Some(letter), Some(name)) = (published.card.letter(), published.card.name()) {
-            return Ok(Some(reader(&LetterPublic::from_bytes(*letter.as_bytes()), name.clone())));
+            let letter = LetterPublic::from_bytes(*letter.as_bytes());
+            return Ok(Some(reader(person, &letter, name.clone())));
         }
     }
-    let known = Address::of(view.keepsake(&Address::name(person))?)?;
-    let known = known.filter(|known| known.event == Some(*space));
-    let contact = contact::of_person(db, person)?;
-    Ok(known.zip(contact).map(|(at, it)| reader(&at.reader, it.contact.name().clone())))
+    Ok(None)
+}
+
+pub(crate) fn reader(person: &PersonId, letter: &LetterPublic, name: Name) -> LetterReader {
+    let letter = LetterAddress::new(*letter.as_bytes());
+    LetterReader { person: model_id(person.as_bytes()), letter, name }
 }
 
 /// Where a reader's letters go.

@@ -31,6 +31,10 @@ use crate::device::Device;
 use crate::error::{Error, Result};
 use crate::{feedback, message, report, swap};
 
+/// How much work a letter is given when it is written, in tries: some ten bits. Of a flood without work a
+/// space must then see four million letters before this one goes.
+const WORK_TRIES: u32 = 1024;
+
 /// Whether a letter says who wrote it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -128,7 +132,11 @@ impl Device {
         };
         let draft = LetterDraft { signer, topic, body: &body };
         let author = AuthorKey::from_bytes(self.seed()?);
-        let parcel = draft.seal(key, &author, reader, self.now(), &self.seed()?)?;
+        let mut parcel = draft.seal(key, &author, reader, self.now(), &self.seed()?)?;
+        // All letters alike: the work of one must not say what it is.
+        if let Some(worked) = letter::add_work(&parcel.envelope, &author, 0, WORK_TRIES)? {
+            parcel.envelope = worked;
+        }
         let id = parcel.envelope.id();
         let (bytes, _) = batch::encode(&[parcel], None, BATCH_BYTES_MAX);
         Ok((id, self.store().prepare(&space.id, &bytes, false)?))

@@ -13,17 +13,19 @@
 use serde::Serialize;
 use teilgeber_entry::codec::{DecodeError, Reader, Write as _};
 use teilgeber_entry::letter::Topic;
-use teilgeber_entry::{AuthorId, EntryId};
-use teilgeber_model::{Day, Id, LetterReader, List, ReportText};
-use teilgeber_store::Role;
-use teilgeber_store::nouns::event;
+use teilgeber_entry::{AuthorId, EntryId, LetterPublic, PersonId, SpaceId};
+use teilgeber_model::{Card, Day, Id, LetterReader, List, ReportText};
+use teilgeber_store::nouns::{contact, event};
+use teilgeber_store::{Role, View};
 
 use crate::device::{Device, model_id, moment, person_id};
 use crate::error::{Error, Result};
 use crate::feedback::{
-    Teller, address, confide, drop_confided, has_room, prose, reader_in, signed_by, teller,
+    Teller, address, appearing_in, confide, drop_confided, has_room, prose, reader, signed_by,
+    teller,
 };
 use crate::letters::{Authorship, Incoming, Message};
+use crate::remembered::Address;
 
 pub(crate) const TOPIC: Topic = Topic(6);
 
@@ -54,17 +56,16 @@ impl Device {
         Ok(self.camp(event)?.trusted().to_vec())
     }
 
-    /// Names to whom conduct reports may go, as an organiser. They must appear in the event, or be
-    /// contacts of mine who are known to be there.
+    /// Names to whom conduct reports may go, as an organiser: some of those who appear in the event. Myself I
+    /// may name once I show the event a name.
     ///
     /// # Errors
-    /// [`Error::NotAllowed`] to all but organisers, [`Error::NotHere`] for who cannot be written to, or
+    /// [`Error::NotAllowed`] to all but organisers, [`Error::NotHere`] for who does not appear, or
     /// [`Error::Shorten`] for more than [`Trusted::MAX`](teilgeber_model::Trusted::MAX).
     pub fn set_trusted(&self, event: Id, persons: &[Id]) -> Result<()> {
-        let trusted = List::new(self.letter_readers(event, persons)?);
+        let trusted = List::new(self.appearing(event, persons)?);
         let trusted = trusted.map_err(|_| Error::Shorten)?;
-        let camp = self.camp(event)?;
-        self.edit_event(event, &camp.with_trusted(trusted))
+        self.change_camp(event, |camp| Ok(camp.with_trusted(trusted)))
     }
 
     /// Reports to one person how somebody behaved: to one whom the event says to trust, or, signed, to
@@ -91,7 +92,7 @@ impl Device {
         let reader = match trusted {
             Some(reader) => reader,
             None => {
-                let reader = self.read(|view| reader_in(view, &space, &person_id(to)))?;
+                let reader = self.read(|view| reachable_in(view, &space, &person_id(to)))?;
                 let reader = reader.ok_or(Error::NotHere("an address of that person there"))?;
                 if authorship == Authorship::Anonymous {
                     return Err(Error::SignIt);
@@ -163,6 +164,27 @@ impl Device {
         self.write(|edit| meant.try_for_each(|it| drop_confided(edit, it)))?;
         Ok(self.store().checkpoint()?)
     }
+}
+
+/// Where the letters of somebody go who can be written to in an event: they appear there, or are a
+/// contact of mine of whom I know that they are there.
+fn reachable_in(
+    view: &View<'_>,
+    space: &SpaceId,
+    person: &PersonId,
+) -> teilgeber_store::Result<Option<LetterReader>> {
+    if let Some(appearing) = appearing_in(view, space, person)? {
+        return Ok(Some(appearing));
+    }
+    let known = Address::of(view.keepsake(&Address::name(person))?)?;
+    let Some(known) = known.filter(|known| known.event == Some(*space)) else { return Ok(None) };
+    let contact = contact::of_person(view.connection(), person)?.map(|it| it.contact);
+    Ok(contact.map(|contact| {
+        // The key on their card is for good, that of a code for some days.
+        let lasting = contact.card().and_then(Card::letter);
+        let lasting = lasting.map(|letter| LetterPublic::from_bytes(*letter.as_bytes()));
+        reader(person, &lasting.unwrap_or(known.reader), contact.name().clone())
+    }))
 }
 
 /// Keeps a report that came: a signed one, and an anonymous one if the event says to trust me.

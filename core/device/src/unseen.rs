@@ -10,7 +10,8 @@
 //! begins as long as this device holds something of its own in that event that nobody else is known to
 //! have, which would be news from the same hand.
 //!
-//! Out of scope: a letter that an event drops because it has more than it keeps. No work is added to it.
+//! Out of scope: a letter that an event drops because it has more than it keeps. It gains no more work than
+//! it was given when it was written.
 
 use teilgeber_entry::{EntryId, LetterPublic, SpaceId};
 use teilgeber_model::Id;
