@@ -9,7 +9,7 @@ use teilgeber_device::{
 };
 use teilgeber_entry::letter::{LetterDraft, Signer, Topic};
 use teilgeber_entry::{AuthorKey, LetterPublic, batch};
-use teilgeber_store::{Options, Role, Store, StoreError};
+use teilgeber_store::{Options, Role, Store};
 
 use crate::support::*;
 
@@ -338,8 +338,7 @@ async fn what_a_stranger_puts_into_letters_is_bounded_and_breaks_nothing() {
             let parcel = draft.seal(key, &AuthorKey::from_bytes(seed), &reader, MORNING, &seed);
             let bytes = batch::encode(&[parcel.unwrap()], None, usize::MAX).0;
             let letter = store.prepare(&space.id, &bytes, false).unwrap();
-            let report =
-                store.write(MORNING, &seed, |edit| Ok::<_, StoreError>(edit.ingest(letter)?));
+            let report = store.write(MORNING, &seed, |edit| edit.ingest(letter));
             assert_eq!(report.unwrap().0.new.len(), 1);
         }
     }
