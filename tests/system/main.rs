@@ -7,6 +7,7 @@ mod camp;
 mod flood;
 mod prober;
 mod reader;
+mod unseen;
 mod venue;
 mod weather;
 mod wire;

@@ -88,7 +88,7 @@ async fn who_only_reads_leaves_nothing_of_theirs() {
 }
 
 /// One dials the other; returns what both report, and all bytes that passed.
-async fn meet(dialling: &Device, listening: &Device) -> ([SyncReport; 2], Vec<u8>) {
+pub(crate) async fn meet(dialling: &Device, listening: &Device) -> ([SyncReport; 2], Vec<u8>) {
     let heard = Arc::new(Mutex::new(None));
     let told = heard.clone();
     let address = "127.0.0.1:0".parse().unwrap();
@@ -107,6 +107,6 @@ async fn meet(dialling: &Device, listening: &Device) -> ([SyncReport; 2], Vec<u8
     ([report, other], [&tape.there[..], &tape.back].concat())
 }
 
-fn contains(bytes: &[u8], secret: &[u8]) -> bool {
+pub(crate) fn contains(bytes: &[u8], secret: &[u8]) -> bool {
     bytes.windows(secret.len()).any(|window| window == secret)
 }

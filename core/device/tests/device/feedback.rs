@@ -7,8 +7,8 @@ use teilgeber_device::{
     Authorship, Error, GivenFeedback, LetterState, OF_ONE_PERSON_MAX, Reach, Said,
     WAITS_AT_LEAST_MS, WAITS_AT_MOST_MS,
 };
-use teilgeber_entry::letter::{LetterDraft, Signer, Topic};
-use teilgeber_entry::{AuthorKey, LetterPublic, batch};
+use teilgeber_entry::letter::{LetterDraft, SIZES, Signer, TIME_STEP, Topic};
+use teilgeber_entry::{AuthorKey, Kind as EntryKind, LetterPublic, Parcel, batch};
 use teilgeber_store::{Options, Role, Store};
 
 use crate::support::*;
@@ -87,6 +87,21 @@ pub(crate) async fn meet_until(phone: &Phone, other: &Phone, is_over: impl Fn() 
         }
     }
     panic!("nothing left in a hundred links");
+}
+
+/// The letters of the event in a home, as they lie there.
+fn letters_in(home: &Home) -> Vec<Parcel> {
+    let store = Store::open(home.path(), &Options::default()).unwrap().0;
+    let parcels = store.read(|view| {
+        let spaces = view.spaces()?;
+        let space = spaces.iter().find(|space| space.role == Role::Event).unwrap();
+        let ids: Vec<_> = view.items(space)?.into_iter().map(|(_, id)| id).collect();
+        let (bytes, count) = view.pack(space, &ids, false, usize::MAX)?;
+        assert_eq!(count, ids.len());
+        Ok(batch::decode(&bytes, &space.id, None)?)
+    });
+    let all = parcels.unwrap().into_iter();
+    all.filter(|parcel| parcel.envelope.header().kind == EntryKind::Letter).collect()
 }
 
 fn text(words: &str) -> Feedback {
@@ -170,6 +185,19 @@ async fn anonymous_feedback_waits_and_leaves_over_links_that_show_nobody() {
     assert!(mill.heard(&mill.dan).is_empty() && mill.heard(&mill.cleo).is_empty());
     assert!(!contains(&everything_in(mill.dan.home.path()), WORDS));
     assert!(!contains(&everything_in(mill.cleo.home.path()), WORDS));
+    // What Dan carries of them is as of any letter: authors of their own, who are nobody.
+    let author = mill.cleo.device.author_in(mill.event).unwrap().unwrap();
+    drop(mill.dan.device);
+    let letters = letters_in(&mill.dan.home);
+    assert_eq!(letters.len(), 2);
+    for letter in &letters {
+        let header = letter.envelope.header();
+        assert_ne!(header.author.as_bytes(), author.as_bytes());
+        assert!(letter.envelope.introduction().unwrap().binding.as_bytes().is_empty());
+        assert_eq!(header.time % TIME_STEP, 0);
+        assert_eq!(letter.payload.bytes().map(<[u8]>::len), Some(SIZES[0]));
+    }
+    assert_ne!(letters[0].envelope.header().author, letters[1].envelope.header().author);
 }
 
 #[tokio::test(flavor = "multi_thread")]
