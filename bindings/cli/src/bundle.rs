@@ -15,7 +15,7 @@ use crate::event::find as find_event;
 use crate::failure::Failure;
 use crate::home::App;
 use crate::page::{Page, Style, count};
-use crate::people;
+use crate::{people, picture};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -28,7 +28,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "JSON: {file, entries, sections, bytes}")]
+#[command(after_help = "JSON: {file, entries, sections, bytes}; with --max-bytes {file, bytes}")]
 pub(crate) struct Write {
     /// Where to; `.teilgeber` is what others expect
     file: PathBuf,
@@ -38,6 +38,9 @@ pub(crate) struct Write {
     /// Only what this person may lack, as far as finished syncs tell
     #[arg(long = "for", value_name = "PERSON")]
     person: Option<String>,
+    /// Only the newest and most useful of the event that fits, for `qr-send`: at most 20,000
+    #[arg(long, value_name = "N", requires = "event")]
+    max_bytes: Option<usize>,
 }
 
 #[derive(Debug, Args)]
@@ -66,6 +69,13 @@ struct Written<'a> {
     written: BundleWritten,
 }
 
+/// What `bundle write --max-bytes` answers.
+#[derive(Serialize)]
+struct WrittenSmall<'a> {
+    file: &'a Path,
+    bytes: usize,
+}
+
 impl Command {
     pub(crate) fn run(self, app: &App) -> Result<(), Failure> {
         match self {
@@ -84,12 +94,24 @@ impl Write {
             (None, Some(person)) => BundleOf::For(people::find(&device, person)?),
             (None, None) => BundleOf::Everything,
         };
+        if let (BundleOf::Event(event), Some(max_bytes)) = (of, self.max_bytes) {
+            return self.write_small(app, &device.small_bundle(event, max_bytes)?);
+        }
         let written = write(&device, of, &self.file)?;
         app.out.say(&Written { file: &self.file, written }, |page| {
             let entries = count(written.entries as usize, "entry", "entries");
             let file = self.file.display();
             page.line(format!("Wrote {entries} to {file}: {} bytes.", written.bytes));
             page.styled(Style::Dim, "Others take it in with: teilgeber bundle read FILE");
+        })
+    }
+
+    fn write_small(&self, app: &App, bytes: &[u8]) -> Result<(), Failure> {
+        picture::write(&self.file, bytes)?;
+        app.out.say(&WrittenSmall { file: &self.file, bytes: bytes.len() }, |page| {
+            let file = self.file.display();
+            page.line(format!("Wrote the newest to {file}: {} bytes.", bytes.len()));
+            page.styled(Style::Dim, format!("Show it with: teilgeber qr-send {file}"));
         })
     }
 }

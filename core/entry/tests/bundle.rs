@@ -4,6 +4,7 @@
 
 use std::io::{self, Read};
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use proptest::prelude::*;
 use teilgeber_entry::bundle::{
@@ -193,6 +194,29 @@ fn a_file_without_end_that_is_no_bundle_is_given_up_soon() {
     let mut reader = Reader::new(io::repeat(b'x'));
     assert!(matches!(reader.next_found(), Err(BundleError::NotABundle)));
     assert!(reader.offset() < 2 * SECTION_BYTES_MAX as u64);
+}
+
+#[test]
+fn a_reader_is_never_further_ahead_than_a_section() {
+    struct Counts<'a>(&'a [u8], &'a AtomicU64);
+    impl Read for Counts<'_> {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            let read = self.0.read(into)?;
+            self.1.fetch_add(read as u64, Ordering::Relaxed);
+            Ok(read)
+        }
+    }
+    let batches: Vec<Vec<u8>> = (0..40).map(|at| vec![at; 100_000]).collect();
+    let mut bytes = bundle(&batches);
+    bytes[1_500_000..1_700_000].fill(0x89);
+    let pulled = AtomicU64::new(0);
+    let mut reader = Reader::new(Counts(&bytes, &pulled));
+
+    while reader.next_found().unwrap().is_some() {
+        let ahead = pulled.load(Ordering::Relaxed) - reader.offset();
+        assert!(ahead <= 2 * SECTION_BYTES_MAX as u64);
+    }
+    assert_eq!(reader.offset(), bytes.len() as u64);
 }
 
 #[test]

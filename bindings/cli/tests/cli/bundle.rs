@@ -72,3 +72,33 @@ fn what_is_for_others_and_what_is_none_is_said() {
     assert!(other.err.contains("not a Teilgeber bundle"), "{}", other.err);
     assert_eq!(cleo.run(&["bundle", "check", folder.path("none").to_str().unwrap()]).code, 3);
 }
+
+#[test]
+fn the_newest_of_an_event_fits_into_codes() {
+    let folder = Folder::new();
+    let (ada, bela) = (folder.home("ada"), folder.home("bela"));
+    ada.text(&["event", "create", "Mill Camp", "--from", "2027-05-01"]);
+    ada.text(&["post", "write", "A hive is on the roof."]);
+    let code = ada.json(&["event", "code"]);
+    bela.text(&["event", "join", code["code"].as_str().unwrap()]);
+    let (path, copy) = (folder.path("newest.teilgeber"), folder.path("copy"));
+    let (file, copy) = (path.to_str().unwrap(), copy.to_str().unwrap());
+    let frames = folder.path("frames");
+
+    let written =
+        ada.json(&["bundle", "write", file, "--event", "Mill Camp", "--max-bytes", "20000"]);
+    ada.text(&["qr-send", file, "--out", frames.to_str().unwrap()]);
+    let pictures: Vec<String> = fs::read_dir(&frames)
+        .unwrap()
+        .map(|picture| picture.unwrap().path().to_str().unwrap().to_owned())
+        .collect();
+    let mut receive = vec!["qr-receive"];
+    receive.extend(pictures.iter().map(String::as_str));
+    receive.extend(["--out", copy]);
+    bela.text(&receive);
+
+    assert_eq!(written["bytes"], json!(fs::metadata(&path).unwrap().len()));
+    assert_eq!(bela.text(&["bundle", "read", copy]), "Mill Camp: 2 new.\n");
+    let too_small = ada.run(&["bundle", "write", file, "--event", "Mill Camp", "--max-bytes", "9"]);
+    assert_eq!(too_small.code, 3);
+}

@@ -6,6 +6,8 @@ use teilgeber_device::model::*;
 use teilgeber_device::{
     BundleOf, BundleReport, BundleSpace, Device, Error, Kind, MetAt, Outcome, Places, SpaceKind,
 };
+use teilgeber_entry::bundle::{Found, Reader, Seal, Writer};
+use teilgeber_entry::{SpaceId, SpaceKey};
 use teilgeber_store::{Keys, NewSpace, Options, Role, Store};
 
 use crate::support::*;
@@ -185,6 +187,74 @@ fn neither_my_notes_nor_the_spaces_of_codes_are_in_any_bundle() {
     assert!(mine.spaces.iter().all(|space| space.kind == SpaceKind::Card), "{mine:?}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bundle_for_a_contact_holds_the_card_that_they_follow() {
+    let (ada, bob) = (Phone::of("Ada"), Phone::of("Bob"));
+    let showing = ada.device.show_code(&[], None).unwrap();
+    bob.device.scan(&showing.text, &MetAt::default()).unwrap();
+    bob.device.answer(ada.person()).unwrap();
+    bob.sync(&ada).await;
+    bob.sync(&ada).await;
+    let mut later = profile("Ada", Audience::Contacts);
+    later.set_bio(Shared::new(Bio::new("Builds bridges.").unwrap(), Audience::Contacts));
+    ada.device.set_profile(&later).unwrap();
+
+    let report = read(&bob, &write(&ada, BundleOf::For(bob.person())));
+
+    let came = the_only(&report);
+    assert_eq!((came.kind, came.name.as_deref()), (SpaceKind::ContactCard, Some("Ada")));
+    let card = bob.device.contact(ada.person()).unwrap().contact;
+    assert_eq!(card.card().unwrap().bio().as_str(), "Builds bridges.");
+}
+
+#[test]
+fn a_photo_comes_last_and_a_cut_file_has_lost_no_word() {
+    let (ada, bob, event) = ada_and_bob();
+    let session = pitch(&ada, event, "Sieving");
+    let picture = picture(1, 300_000);
+    let caption = Caption::new("The sieve").unwrap();
+    let photo = ada.device.add_photo(session, &picture, None, &caption).unwrap();
+    pitch(&ada, event, "Kneading");
+    let file = write(&ada, BundleOf::Event(event));
+    assert!(file.len() < picture.len() + 10_000);
+
+    let cut = read(&bob, &file[..file.len() / 2]);
+    assert_eq!(cut.check.missing, None);
+    assert_eq!(titles(&bob, event), ["Kneading", "Sieving"]);
+    assert!(bob.device.photo_bytes(photo).is_err());
+
+    let whole = read(&bob, &file);
+    assert!(the_only(&whole).payloads > 0 && the_only(&whole).new == 0, "{whole:?}");
+    assert_eq!(bob.device.photo_bytes(photo).unwrap(), picture);
+    assert!(bob.device.rebuild().unwrap().different.is_empty());
+}
+
+#[test]
+fn a_member_who_seals_nonsense_brings_nothing_in() {
+    let (ada, bob, event) = ada_and_bob();
+    let session = pitch(&ada, event, "Sieving");
+    ada.device.place_session(session, Some(&attic(MORNING))).unwrap();
+    let honest = write(&ada, BundleOf::Event(event));
+    let digests = ada.device.digests(event).unwrap();
+    let key = key_of(ada, event);
+    let mut reader = Reader::new(&honest[..]);
+    let Some(Found::Section(section)) = reader.next_found().unwrap() else { panic!("a section") };
+    let batch = section.open(Seal::Members(&key)).unwrap();
+
+    for at in 0..batch.len() {
+        let mut nonsense = batch.clone();
+        nonsense[at] = nonsense[at].wrapping_add(1 + (at % 255) as u8);
+        let mut writer = Writer::new(Vec::new(), [7; 32]).unwrap();
+        writer.add(Seal::Members(&key), &nonsense).unwrap();
+        let report = read(&bob, &writer.finish().unwrap().0);
+        assert!(report.check.is_whole());
+    }
+    // What was refused, waits or came: of what she wrote nothing is otherwise than she wrote it.
+    read(&bob, &honest);
+    assert_eq!(bob.device.digests(event).unwrap(), digests);
+    assert!(bob.device.rebuild().unwrap().different.is_empty());
+}
+
 #[test]
 fn a_letter_travels_in_a_bundle() {
     let (ada, bob, event) = ada_and_bob();
@@ -351,6 +421,15 @@ impl io::Read for Fails {
     fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
         Err(io::ErrorKind::UnexpectedEof.into())
     }
+}
+
+/// An event's key, from a phone that is given up for it.
+fn key_of(member: Phone, event: Id) -> SpaceKey {
+    let Phone { device, home, .. } = member;
+    drop(device);
+    let store = Store::open(home.path(), &Options::default()).unwrap().0;
+    let space = store.read(|view| view.space(&SpaceId::from_bytes(*event.as_bytes()))).unwrap();
+    space.key.clone().unwrap()
 }
 
 /// Two phones that carry an event of this one without its key.

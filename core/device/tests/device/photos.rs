@@ -10,16 +10,6 @@ use teilgeber_store::{Options, Store, StoreError};
 
 use crate::support::*;
 
-/// A picture that does not compress, so that a cut link leaves a part of it.
-fn picture(seed: u8, bytes: usize) -> Vec<u8> {
-    let mut picture = vec![0; bytes];
-    blake3::Hasher::new().update(&[seed]).finalize_xof().fill(&mut picture);
-    picture.iter_mut().filter(|byte| **byte == 0xff).for_each(|byte| *byte = 0);
-    picture[..6].copy_from_slice(&[0xff, 0xd8, 0xff, 0xda, 0, 2]);
-    picture[bytes - 2..].copy_from_slice(&[0xff, 0xd9]);
-    picture
-}
-
 fn thumbnail(seed: u8) -> Option<Thumbnail> {
     Some(Thumbnail::new(picture(seed, 900)).unwrap())
 }

@@ -137,6 +137,16 @@ pub(crate) fn attic(start: u64) -> Placement {
     Placement { room: line("Attic"), start, minutes }
 }
 
+/// A picture that does not compress, so that a cut link leaves a part of it.
+pub(crate) fn picture(seed: u8, bytes: usize) -> Vec<u8> {
+    let mut picture = vec![0; bytes];
+    blake3::Hasher::new().update(&[seed]).finalize_xof().fill(&mut picture);
+    picture.iter_mut().filter(|byte| **byte == 0xff).for_each(|byte| *byte = 0);
+    picture[..6].copy_from_slice(&[0xff, 0xd8, 0xff, 0xda, 0, 2]);
+    picture[bytes - 2..].copy_from_slice(&[0xff, 0xd9]);
+    picture
+}
+
 /// The bytes of all files in a home.
 pub(crate) fn everything_in(home: &Path) -> Vec<u8> {
     let files = std::fs::read_dir(home).unwrap();
