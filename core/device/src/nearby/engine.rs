@@ -1,20 +1,22 @@
 //! Carries out what the keeper orders: one task, and one more for each link.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use teilgeber_link::keeper::{Ended, LinkId, Order};
-use teilgeber_link::tcp::{Limits, Listener, dial};
+use teilgeber_entry::HostId;
+use teilgeber_link::keeper::{Ended, LinkId, Order, Tag, Whom};
+use teilgeber_link::lan::{self, Blocked, Discovery, State};
+use teilgeber_link::tcp::{Limits, Listener, dial, dial_host};
 use teilgeber_link::{CloseReason, Link, LinkError, LinkInfo};
 use teilgeber_model::Id;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::{self, JoinError, JoinSet};
 use tokio::time::sleep;
 
-use super::{Lent, Shared};
+use super::{Hindrance, Lent, Listen, NearLink, NearbyConfig, Rung, Shared, Standing};
 use crate::device::{Device, model_id};
 use crate::drive::Said;
 use crate::error::{Cut, Error, Result};
@@ -28,8 +30,12 @@ const ADDRESS_ANSWERS_WITHIN: Duration = Duration::from_secs(4);
 pub(super) struct Engine {
     device: Device,
     shared: Arc<Shared>,
-    listen: Option<SocketAddr>,
+    listen: Option<Listen>,
     listener: Option<Listener>,
+    discovery: Option<Discovery>,
+    hindrance: Option<Hindrance>,
+    /// By which tag and at which port this device is announced.
+    announced: Option<(Tag, u16)>,
     told: Box<dyn Fn(Result<SyncReport>) + Send>,
     /// Held by every link's thread.
     alive: mpsc::Sender<Infallible>,
@@ -50,6 +56,7 @@ enum Wake {
     Accepted(std::result::Result<(Link, SocketAddr), LinkError>),
     Said(LinkId, Said),
     Ended(std::result::Result<(task::Id, Result<SyncReport>), JoinError>),
+    Near(lan::Event),
     News,
     Time,
 }
@@ -58,7 +65,7 @@ impl Engine {
     pub(super) fn new(
         device: Device,
         shared: Arc<Shared>,
-        listen: Option<SocketAddr>,
+        config: &NearbyConfig,
         told: Box<dyn Fn(Result<SyncReport>) + Send>,
         alive: mpsc::Sender<Infallible>,
     ) -> Self {
@@ -67,8 +74,11 @@ impl Engine {
         Self {
             device,
             shared,
-            listen,
+            listen: config.listen,
             listener: None,
+            discovery: config.mdns.map(Discovery::mdns),
+            hindrance: None,
+            announced: None,
             told,
             alive,
             tasks: JoinSet::new(),
@@ -83,14 +93,44 @@ impl Engine {
 
     /// Listens, where it should and does not yet.
     pub(super) async fn listen(&mut self) -> Result<()> {
-        let Some(address) = self.listen.filter(|_| self.listener.is_none()) else { return Ok(()) };
-        let config = teilgeber_link::Config::default();
-        let listener = Listener::bind(address, &config, LinkInfo::LAN, Limits::default()).await;
-        self.listener = Some(listener.map_err(|error| Error::OtherAddress(error.kind()))?);
+        let Some(listen) = self.listen.filter(|_| self.listener.is_none()) else { return Ok(()) };
+        let (config, info, limits) =
+            (teilgeber_link::Config::default(), LinkInfo::LAN, Limits::default());
+        let listener = match listen {
+            Listen::Everywhere(port) => {
+                Listener::bind_everywhere(port, &config, info, limits).await
+            }
+            Listen::At(address) => Listener::bind(address, &config, info, limits).await,
+        };
+        let mut listener = listener.map_err(|error| Error::OtherAddress(error.kind()))?;
+        listener.prove_host(self.shared.key.clone());
+        self.listener = Some(listener);
         Ok(())
     }
 
-    pub(super) fn address(&self) -> Option<SocketAddr> {
+    /// Says where the device stands, where that has changed.
+    pub(super) fn publish(&self) {
+        let (situation, mut links) = {
+            let keeper = self.shared.keeper();
+            let open = self.stops.keys().filter_map(|link| {
+                let (kind, same) = keeper.link(*link)?;
+                let person = self.people.get(link).copied();
+                Some(NearLink { rung: Rung::of(kind), same, person })
+            });
+            let open: Vec<NearLink> = open.collect();
+            (keeper.situation(self.shared.now()), open)
+        };
+        links.sort_by_key(|link| (link.rung, link.person));
+        let (address, hindrance) = (self.address(), self.hindrance);
+        let standing = Standing { situation: situation.into(), links, address, hindrance };
+        self.shared.standing.send_if_modified(|present| {
+            let is_news = *present != standing;
+            *present = standing;
+            is_news
+        });
+    }
+
+    fn address(&self) -> Option<SocketAddr> {
         self.listener.as_ref().and_then(|listener| listener.local_address().ok())
     }
 
@@ -101,6 +141,7 @@ impl Engine {
             match self.wait().await {
                 Wake::Told | Wake::Accepted(Err(_)) => {}
                 Wake::Time => self.shared.tell(|keeper, now| keeper.handle_time(now)),
+                Wake::Near(event) => self.notice(event),
                 Wake::News => {
                     if self.news.take().is_some() {
                         self.shared.tell(|keeper, now| keeper.handle_news(now));
@@ -116,11 +157,17 @@ impl Engine {
     async fn wait(&mut self) -> Wake {
         let now = self.shared.now();
         let due = self.shared.keeper().poll_timeout(now);
-        // A day: whatever happens wakes it before.
-        let pause = due.map_or(Duration::from_secs(24 * 60 * 60), |due| due.saturating_sub(now));
+        let tag = self.shared.tags().next_change();
+        let pause = due.map_or(tag, |due| due.min(tag)).saturating_sub(now);
         let accepting = async {
             match &mut self.listener {
                 Some(listener) => listener.accept().await,
+                None => std::future::pending().await,
+            }
+        };
+        let searching = async {
+            match &mut self.discovery {
+                Some(discovery) => discovery.next().await,
                 None => std::future::pending().await,
             }
         };
@@ -129,6 +176,7 @@ impl Engine {
             Some(ended) = self.tasks.join_next_with_id() => Wake::Ended(ended),
             Some((link, said)) = self.heard.recv() => Wake::Said(link, said),
             newcomer = accepting => Wake::Accepted(newcomer),
+            event = searching => Wake::Near(event),
             () = self.news.filled() => Wake::News,
             () = sleep(pause) => Wake::Time,
         }
@@ -141,7 +189,7 @@ impl Engine {
         loop {
             let order = self.shared.keeper().poll_order();
             match order {
-                Some(Order::Dial { link, addresses, .. }) => self.dial(link, addresses),
+                Some(Order::Dial { link, whom, addresses }) => self.dial(link, whom, addresses),
                 Some(Order::Close { link }) => {
                     if let Some(stop) = self.stops.remove(&link) {
                         // Where it has ended already there is nobody to tell.
@@ -157,18 +205,54 @@ impl Engine {
             // Where the system gives no place now, it may later; until then this device only dials.
             false => drop(self.listen().await),
         }
-        let links = self.stops.keys().map(|link| (*link, self.people.get(link).copied()));
-        let links: BTreeSet<_> = links.collect();
-        self.shared.publish(self.address(), &links);
+        self.announce(is_paused);
+        self.publish();
     }
 
-    fn dial(&mut self, link: LinkId, addresses: Vec<SocketAddr>) {
+    /// Announces where this device is, under the tag that it has now.
+    fn announce(&mut self, is_paused: bool) {
+        let now = self.shared.now();
+        let mut tags = self.shared.tags();
+        if tags.advance(now) {
+            let tag = tags.current();
+            self.shared.keeper().set_tag(tag, now);
+        }
+        let Some(discovery) = &self.discovery else { return };
+        let here = self.address().filter(|_| !is_paused).map(|here| (tags.current(), here.port()));
+        if here != self.announced {
+            match here {
+                Some((_, port)) => discovery.announce(&tags, port),
+                None => discovery.hide(),
+            }
+            drop(tags);
+            self.announced = here;
+        }
+    }
+
+    fn notice(&mut self, event: lan::Event) {
+        match event {
+            lan::Event::Found { tag, addresses } => {
+                self.shared.tell(|keeper, now| keeper.handle_found(tag, &addresses, now));
+            }
+            lan::Event::Lost { tag } => {
+                self.shared.tell(|keeper, now| keeper.handle_lost(tag, now));
+            }
+            lan::Event::State(State::Searching) => self.hindrance = None,
+            lan::Event::State(State::Blocked(why)) => self.hindrance = Some(why.into()),
+        }
+    }
+
+    fn dial(&mut self, link: LinkId, whom: Whom, addresses: Vec<SocketAddr>) {
+        let host = match whom {
+            Whom::Host(number) => self.shared.hosts().get(&number).and_then(|host| host.key),
+            Whom::Near(_) => None,
+        };
         let (stop, mut stopped) = oneshot::channel();
         let (device, shared) = (self.device.clone(), self.shared.clone());
         let (told, alive) = (self.teller(link), Some(self.alive.clone()));
         self.spawn(link, stop, async move {
             let dialled = tokio::select! {
-                dialled = dial_in_turn(&addresses) => dialled?,
+                dialled = dial_first(&addresses, host) => dialled?,
                 _ = &mut stopped => return Err(Error::TryAgain(Cut::Stopped)),
             };
             let hash = *dialled.handshake_hash();
@@ -267,9 +351,15 @@ impl Engine {
     }
 }
 
-/// The first of these addresses that answers.
-async fn dial_in_turn(addresses: &[SocketAddr]) -> std::result::Result<Link, LinkError> {
+/// The first of these addresses that answers, as the host with this key where one is named.
+async fn dial_first(
+    addresses: &[SocketAddr],
+    host: Option<HostId>,
+) -> std::result::Result<Link, LinkError> {
     let config = teilgeber_link::Config::default().handshake_within(ADDRESS_ANSWERS_WITHIN);
+    if let Some(host) = host {
+        return dial_host(addresses, &host, &config, LinkInfo::LAN).await;
+    }
     let mut failure = LinkError::Unreachable(std::io::ErrorKind::AddrNotAvailable);
     for address in addresses {
         match dial(*address, &config, LinkInfo::LAN).await {
@@ -278,6 +368,16 @@ async fn dial_in_turn(addresses: &[SocketAddr]) -> std::result::Result<Link, Lin
         }
     }
     Err(failure)
+}
+
+impl From<Blocked> for Hindrance {
+    fn from(why: Blocked) -> Self {
+        match why {
+            Blocked::NoNetwork => Self::NoNetwork,
+            Blocked::NotAllowed => Self::NotAllowed,
+            Blocked::Flooded => Self::Flooded,
+        }
+    }
 }
 
 fn how(ended: &Result<SyncReport>) -> Ended {

@@ -6,22 +6,27 @@
 
 mod engine;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU16;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde::Serialize;
+use teilgeber_entry::{HostId, HostKey};
 use teilgeber_link::LinkKind;
-use teilgeber_link::keeper::{Keeper, LinkId};
+use teilgeber_link::keeper::Keeper;
 use teilgeber_model::Id;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-pub use teilgeber_link::keeper::{HostId, Settings, Tag, Thrift};
+pub use teilgeber_formats::host::{HostCode, HostCodeError};
+pub use teilgeber_formats::wifi::Wifi;
+pub use teilgeber_link::keeper::{HostNumber, Settings, Tag, Thrift};
+pub use teilgeber_link::lan::{Mdns, Tags};
 
 use self::engine::Engine;
 use crate::device::Device;
@@ -31,17 +36,39 @@ use crate::sync::{End, SyncReport};
 /// How a device looks for others.
 #[derive(Debug, Clone, Copy)]
 pub struct NearbyConfig {
-    /// Where it listens, port 0 for any; `None` to dial only.
-    pub listen: Option<SocketAddr>,
+    /// Where it listens; `None` to dial only.
+    pub listen: Option<Listen>,
     /// How many links it keeps.
     pub settings: Settings,
+    /// How others are searched for by this program itself; `None` where the phone's system searches and what
+    /// it finds is [said](Nearby::found).
+    pub mdns: Option<Mdns>,
 }
 
 impl Default for NearbyConfig {
     fn default() -> Self {
-        let listen = Some(SocketAddr::from(([0, 0, 0, 0], 0)));
-        Self { listen, settings: Settings::default() }
+        Self { listen: Some(Listen::Everywhere(0)), settings: Settings::default(), mdns: None }
     }
+}
+
+/// Where a device listens. The system chooses port 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listen {
+    /// At this port of all addresses, those that it is yet to get included.
+    Everywhere(u16),
+    /// At this address.
+    At(SocketAddr),
+}
+
+/// A device that the person named, by its code or its address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Host {
+    /// Where it is.
+    pub addresses: Vec<SocketAddr>,
+    /// The way on which it is reached.
+    pub rung: Rung,
+    /// The key by which it proves that it is the one of the code; `None` where only its address is known.
+    pub key: Option<HostId>,
 }
 
 /// Where a device stands among those near.
@@ -51,8 +78,22 @@ pub struct Standing {
     pub situation: Situation,
     /// The links that are open.
     pub links: Vec<NearLink>,
-    /// Where others reach this device; `None` while it listens nowhere.
+    /// Where it listens; `None` while it listens nowhere.
     pub address: Option<SocketAddr>,
+    /// Why it cannot search, where it searches itself.
+    pub hindrance: Option<Hindrance>,
+}
+
+/// Why a device cannot search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hindrance {
+    /// It is in no network: join one, or open a hotspot.
+    NoNetwork,
+    /// The system does not let this program use multicast, or another program keeps it for itself.
+    NotAllowed,
+    /// Somebody floods the network with names. It tries again soon.
+    Flooded,
 }
 
 /// A link that is open.
@@ -128,23 +169,25 @@ impl Device {
         config: NearbyConfig,
         told: impl Fn(Result<SyncReport>) + Send + 'static,
     ) -> Result<Nearby> {
-        let tag = Tag::new(array(&self.seed()?));
-        let keeper = Keeper::new(config.settings, tag, self.seed()?, Duration::ZERO);
-        let shared = Arc::new(Shared::new(keeper, tag));
+        let tags = Tags::new(self.seed()?, Duration::ZERO);
+        let keeper = Keeper::new(config.settings, tags.current(), self.seed()?, Duration::ZERO);
+        let key = HostKey::from_bytes(self.seed()?);
+        let shared = Arc::new(Shared::new(keeper, tags, key));
         let (alive, ended) = mpsc::channel(1);
-        let mut engine =
-            Engine::new(self.clone(), shared.clone(), config.listen, Box::new(told), alive);
+        let mut engine = Engine::new(self.clone(), shared.clone(), &config, Box::new(told), alive);
         engine.listen().await?;
-        shared.publish(engine.address(), &BTreeSet::new());
+        engine.publish();
         let running = tokio::spawn(engine.run());
         Ok(Nearby { shared, running, ended })
     }
 }
 
 impl Nearby {
-    /// Somebody announces themselves by this tag, at these addresses.
+    /// The phone's system found somebody who announces themselves by this tag, at these addresses.
     pub fn found(&self, tag: Tag, addresses: &[SocketAddr]) {
-        self.tell(|keeper, now| keeper.handle_found(tag, addresses, now));
+        if !self.shared.tags().is_own(tag) {
+            self.tell(|keeper, now| keeper.handle_found(tag, addresses, now));
+        }
     }
 
     /// Somebody no longer announces themselves.
@@ -152,24 +195,38 @@ impl Nearby {
         self.tell(|keeper, now| keeper.handle_lost(tag, now));
     }
 
-    /// What this device announces itself by.
+    /// What this device is to be announced by now. It changes each quarter of an hour: see
+    /// [`watch`](Self::watch).
     pub fn tag(&self) -> Tag {
-        *self.shared.tag.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.tags().current()
     }
 
-    /// This device announces itself by another tag from now on.
-    pub fn set_tag(&self, tag: Tag) {
-        *self.shared.tag.lock().unwrap_or_else(PoisonError::into_inner) = tag;
-        self.tell(|keeper, now| keeper.set_tag(tag, now));
+    /// The code by which others reach this device where the network keeps devices apart, or on its
+    /// hotspot `wifi`. It proves itself by a key of this run.
+    ///
+    /// # Errors
+    /// [`HostCodeError::NoAddress`] when it listens nowhere, or `addresses` are none that others could dial.
+    pub fn host_code(
+        &self,
+        addresses: &[IpAddr],
+        wifi: Option<Wifi>,
+    ) -> std::result::Result<HostCode, HostCodeError> {
+        let port = self.standing().address.and_then(|address| NonZeroU16::new(address.port()));
+        let port = port.ok_or(HostCodeError::NoAddress)?;
+        HostCode::new(self.shared.key.id(), port, addresses, wifi)
     }
 
-    /// Dials whoever the person named, by a code or as a hub, until they are [given up](Self::give_up).
-    pub fn add_host(&self, host: HostId, rung: Rung, addresses: &[SocketAddr]) {
-        self.tell(|keeper, now| keeper.add_host(host, rung.kind(), addresses, now));
+    /// Dials whoever the person named until they are [given up](Self::give_up).
+    pub fn add_host(&self, host: Host) -> HostNumber {
+        let (kind, addresses) = (host.rung.kind(), host.addresses.clone());
+        let number = self.shared.name(host);
+        self.tell(|keeper, now| keeper.add_host(number, kind, &addresses, now));
+        number
     }
 
     /// A host is no longer wanted.
-    pub fn give_up(&self, host: HostId) {
+    pub fn give_up(&self, host: HostNumber) {
+        self.shared.hosts().remove(&host);
         self.tell(|keeper, now| keeper.give_up(host, now));
     }
 
@@ -228,6 +285,18 @@ impl Nearby {
     }
 }
 
+impl Host {
+    /// The host of a code that was scanned.
+    pub fn of_code(code: &HostCode) -> Self {
+        Self { addresses: code.addresses(), rung: Rung::Network, key: Some(code.host()) }
+    }
+
+    /// Whoever is at this address.
+    pub fn at(address: SocketAddr, rung: Rung) -> Self {
+        Self { addresses: vec![address], rung, key: None }
+    }
+}
+
 impl Drop for Nearby {
     fn drop(&mut self) {
         self.running.abort();
@@ -252,11 +321,6 @@ impl Rung {
     }
 }
 
-/// The first bytes of a seed.
-fn array<const N: usize>(seed: &[u8; 32]) -> [u8; N] {
-    std::array::from_fn(|n| seed[n])
-}
-
 /// A stream that the phone lends, not taken up yet.
 struct Lent {
     stream: Box<dyn Stream>,
@@ -271,7 +335,10 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 /// What the one who asks and the one who carries out have in common.
 struct Shared {
     keeper: Mutex<Keeper>,
-    tag: Mutex<Tag>,
+    tags: Mutex<Tags>,
+    /// Of this run.
+    key: HostKey,
+    hosts: Mutex<BTreeMap<HostNumber, Host>>,
     lent: Mutex<Vec<Lent>>,
     started: Instant,
     wake: Notify,
@@ -279,10 +346,12 @@ struct Shared {
 }
 
 impl Shared {
-    fn new(keeper: Keeper, tag: Tag) -> Self {
+    fn new(keeper: Keeper, tags: Tags, key: HostKey) -> Self {
         Self {
             keeper: Mutex::new(keeper),
-            tag: Mutex::new(tag),
+            tags: Mutex::new(tags),
+            key,
+            hosts: Mutex::default(),
             lent: Mutex::default(),
             started: Instant::now(),
             wake: Notify::new(),
@@ -297,8 +366,25 @@ impl Shared {
         told
     }
 
+    /// Gives a host a number of its own.
+    fn name(&self, host: Host) -> HostNumber {
+        let mut hosts = self.hosts();
+        let last = hosts.last_key_value().map_or(0, |(HostNumber(last), _)| *last);
+        let number = HostNumber(last.wrapping_add(1));
+        hosts.insert(number, host);
+        number
+    }
+
     fn keeper(&self) -> MutexGuard<'_, Keeper> {
         self.keeper.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tags(&self) -> MutexGuard<'_, Tags> {
+        self.tags.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn hosts(&self) -> MutexGuard<'_, BTreeMap<HostNumber, Host>> {
+        self.hosts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lent(&self) -> MutexGuard<'_, Vec<Lent>> {
@@ -307,27 +393,6 @@ impl Shared {
 
     fn now(&self) -> Duration {
         self.started.elapsed()
-    }
-
-    /// Says where the device stands, where that has changed.
-    fn publish(&self, address: Option<SocketAddr>, links: &BTreeSet<(LinkId, Option<Id>)>) {
-        let (situation, kinds) = {
-            let keeper = self.keeper();
-            let kinds = links.iter().filter_map(|(link, person)| {
-                let (kind, same) = keeper.link(*link)?;
-                Some(NearLink { rung: Rung::of(kind), same, person: *person })
-            });
-            let kinds: Vec<NearLink> = kinds.collect();
-            (keeper.situation(self.now()), kinds)
-        };
-        let mut links = kinds;
-        links.sort_by_key(|link| (link.rung, link.person));
-        let standing = Standing { situation: situation.into(), links, address };
-        self.standing.send_if_modified(|present| {
-            let is_news = *present != standing;
-            *present = standing;
-            is_news
-        });
     }
 }
 

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use teilgeber_device::End;
 use teilgeber_device::model::{Audience, Id, Session};
-use teilgeber_device::nearby::{HostId, Nearby, NearbyConfig, Rung, Situation, Standing, Tag};
+use teilgeber_device::nearby::{
+    Host, Listen, Nearby, NearbyConfig, Rung, Situation, Standing, Tag,
+};
 use tokio::time::timeout;
 
 use crate::support::{Phone, camp, line, profile};
@@ -88,8 +90,8 @@ async fn two_who_dial_each_other_keep_one_link() {
     let (at_ada, at_bob) = (ada.keep().await, bob.keep().await);
 
     let (ada_is, bob_is) = (address(&at_ada), address(&at_bob));
-    at_ada.add_host(HostId(1), Rung::Network, &[bob_is]);
-    at_bob.add_host(HostId(1), Rung::Network, &[ada_is]);
+    at_ada.add_host(Host::at(bob_is, Rung::Network));
+    at_bob.add_host(Host::at(ada_is, Rung::Network));
 
     for at in [&at_ada, &at_bob] {
         let same = |standing: &Standing| {
@@ -146,7 +148,7 @@ async fn a_person_is_told_when_nobody_is_found() {
 impl Phone {
     /// Keeps links on this machine.
     async fn keep(&self) -> Nearby {
-        let here = Some("127.0.0.1:0".parse().unwrap());
+        let here = Some(Listen::At("127.0.0.1:0".parse().unwrap()));
         let config = NearbyConfig { listen: here, ..NearbyConfig::default() };
         self.device.keep_links(config, |_| {}).await.unwrap()
     }

@@ -44,7 +44,7 @@ use std::time::Duration;
 use self::allowance::Allowance;
 use self::chance::Chance;
 use self::peer::Record;
-pub use self::peer::{ADDRESSES_MAX, Ended, HostId, MEET_AGAIN, PATIENCE, Peer as Whom, Tag};
+pub use self::peer::{ADDRESSES_MAX, Ended, HostNumber, MEET_AGAIN, PATIENCE, Peer as Whom, Tag};
 pub use self::situation::{ALONE_AFTER, Situation};
 use crate::config::LinkKind;
 
@@ -209,7 +209,7 @@ impl Keeper {
     /// code, or a hub. It comes before all others.
     pub fn add_host(
         &mut self,
-        host: HostId,
+        host: HostNumber,
         kind: LinkKind,
         addresses: &[SocketAddr],
         now: Duration,
@@ -218,7 +218,7 @@ impl Keeper {
     }
 
     /// A host is no longer wanted. Its link is closed.
-    pub fn give_up(&mut self, host: HostId, now: Duration) {
+    pub fn give_up(&mut self, host: HostNumber, now: Duration) {
         let whom = Whom::Host(host);
         self.peers.remove(&whom);
         let links: Vec<LinkId> = self.of(whom).collect();

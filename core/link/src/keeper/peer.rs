@@ -40,13 +40,13 @@ impl Tag {
 
 /// A device that the person named, by whatever number its caller gave it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct HostId(pub u32);
+pub struct HostNumber(pub u32);
 
 /// Whom a link is to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Peer {
     /// One whom the person named.
-    Host(HostId),
+    Host(HostNumber),
     /// One who was found.
     Near(Tag),
 }

@@ -185,20 +185,20 @@ fn whoever_dialled_is_known_by_the_address_unless_two_have_it() {
 fn a_host_whom_the_person_named_comes_first_and_never_gives_way() {
     let mut story = Story::new(1);
     (2..=9).for_each(|n| story.finds(n));
-    story.keeper.add_host(HostId(3), LinkKind::Lan, &[address(200)], story.now);
+    story.keeper.add_host(HostNumber(3), LinkKind::Lan, &[address(200)], story.now);
     let dialled = story.dialled();
     assert_eq!(dialled.len(), 3, "so many at a time");
-    story.keeper.add_host(HostId(4), LinkKind::Lan, &[address(201)], story.now);
+    story.keeper.add_host(HostNumber(4), LinkKind::Lan, &[address(201)], story.now);
 
     let mut next = BTreeSet::new();
     for link in story.held().into_iter().take(2) {
         story.ends(link, Ended::Unfinished);
         next.extend(story.dialled());
     }
-    assert_eq!(next, BTreeSet::from([Whom::Host(HostId(3)), Whom::Host(HostId(4))]));
+    assert_eq!(next, BTreeSet::from([Whom::Host(HostNumber(3)), Whom::Host(HostNumber(4))]));
 
     let mut story = Story::new(1);
-    story.keeper.add_host(HostId(3), LinkKind::Lan, &[address(200)], story.now);
+    story.keeper.add_host(HostNumber(3), LinkKind::Lan, &[address(200)], story.now);
     let host = story.links_and_is_quiet();
     story.crowd(2..=8);
     story.finds(9);
