@@ -30,6 +30,7 @@ mod me;
 mod message;
 mod moderation;
 mod muted;
+mod nearby;
 mod note;
 mod offer;
 mod pad;
@@ -139,7 +140,7 @@ enum Command {
     QrSend(animated::QrSend),
     /// Put a file together from pictures of what `qr-send` shows
     QrReceive(animated::QrReceive),
-    /// Sync with the device at an address, until both know the same
+    /// Sync with whoever is near, or with the device at an address
     Sync(sync::Sync),
     /// Let other devices sync with this one, until it is stopped
     Serve(sync::Serve),

@@ -30,7 +30,7 @@ const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 pub(crate) const PICTURE_MAX: u64 = 64 << 20;
 
 /// Where a code is drawn, beside the terminal.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct Pictures {
     /// Write the code as a PNG picture
     #[arg(long, value_name = "FILE")]

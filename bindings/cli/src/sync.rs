@@ -10,6 +10,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::failure::Failure;
 use crate::home::{App, Progress, warn};
+use crate::nearby::Keep;
 use crate::page::{Out, Page, Style};
 
 /// Where `serve` listens unless told: on all addresses of this machine. The port is one that nobody
@@ -17,12 +18,16 @@ use crate::page::{Out, Page, Style};
 pub(crate) const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 7373);
 
 #[derive(Debug, Args)]
-#[command(after_help = "JSON: {spaces: [{space, kind, name, outcome, sent, received, peer}], \
-    bytes_sent, bytes_received}")]
+#[command(after_help = "JSON with an address: {spaces: [{space, kind, name, outcome, sent, \
+    received, peer}], bytes_sent, bytes_received}\nJSON without: one line for each: {standing: \
+    {situation, links: [{rung, same, person}], address, hindrance, help}}, {host_code: CODE}, \
+    {synced: {spaces, bytes_sent, bytes_received}}")]
 pub(crate) struct Sync {
-    /// Where the other device serves
+    /// Where the other device serves; without, others are found and links kept until this is stopped
     #[arg(value_name = "IP:PORT")]
-    address: SocketAddr,
+    address: Option<SocketAddr>,
+    #[command(flatten)]
+    keep: Keep,
 }
 
 #[derive(Debug, Args)]
@@ -45,21 +50,26 @@ enum Said<'a> {
 
 impl Sync {
     pub(crate) fn run(self, app: &App) -> Result<(), Failure> {
-        let device = app.open()?;
-        let progress = Progress::new();
-        let report = runtime()?.block_on(device.sync_telling(
-            self.address,
-            Stay::UntilSame,
-            move |so_far| {
-                let (sent, received) = (so_far.sent, so_far.received);
-                progress.show(&format!("{sent} sent, {received} received"));
-            },
-        ))?;
-        app.out.say(&report, |page| draw(page, &report))?;
-        match report.spaces.iter().all(|space| space.outcome == Outcome::Same) {
-            true => Ok(()),
-            false => Err(Failure::Different("the two devices do not know the same yet".to_owned())),
+        match self.address {
+            Some(address) => sync_with(address, app),
+            None => self.keep.run(app),
         }
+    }
+}
+
+/// Syncs with the device at an address until both know the same.
+fn sync_with(address: SocketAddr, app: &App) -> Result<(), Failure> {
+    let device = app.open()?;
+    let progress = Progress::new();
+    let report =
+        runtime()?.block_on(device.sync_telling(address, Stay::UntilSame, move |so_far| {
+            let (sent, received) = (so_far.sent, so_far.received);
+            progress.show(&format!("{sent} sent, {received} received"));
+        }))?;
+    app.out.say(&report, |page| draw(page, &report))?;
+    match report.spaces.iter().all(|space| space.outcome == Outcome::Same) {
+        true => Ok(()),
+        false => Err(Failure::Different("the two devices do not know the same yet".to_owned())),
     }
 }
 
@@ -94,7 +104,7 @@ fn tell(out: Out, ended: Result<SyncReport, Error>) {
     }
 }
 
-fn draw(page: &mut Page, report: &SyncReport) {
+pub(crate) fn draw(page: &mut Page, report: &SyncReport) {
     // A code is a space of its own for the letters between two people; mostly there are none.
     let is_idle =
         |space: &&SpaceReport| space.kind == SpaceKind::Code && space.sent + space.received == 0;

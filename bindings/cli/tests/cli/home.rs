@@ -108,6 +108,17 @@ impl Home {
         (Serving { process, said, address }, first)
     }
 
+    /// Keeps links without searching, until this is dropped.
+    pub(crate) fn keep(&self, how: &[&str]) -> Serving {
+        let mut program = self.program();
+        program.args(["--json", "sync", "--no-search"]).args(how).stdout(Stdio::piped());
+        let mut process = program.spawn().unwrap();
+        let mut said = BufReader::new(process.stdout.take().unwrap());
+        let first = next(&mut said);
+        let address = first["standing"]["address"].as_str().unwrap().to_owned();
+        Serving { process, said, address }
+    }
+
     fn program(&self) -> Command {
         let mut program = program();
         program.arg("--home").arg(&self.0);

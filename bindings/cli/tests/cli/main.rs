@@ -17,6 +17,7 @@ mod hub;
 mod lent;
 mod messages;
 mod moderation;
+mod nearby;
 mod offers;
 mod pad;
 mod people;

@@ -26,7 +26,7 @@ use tokio::time::Instant;
 pub use teilgeber_formats::host::{HostCode, HostCodeError};
 pub use teilgeber_formats::wifi::Wifi;
 pub use teilgeber_link::keeper::{HostNumber, Settings, Tag, Thrift};
-pub use teilgeber_link::lan::{Mdns, Tags};
+pub use teilgeber_link::lan::{Mdns, Tags, own_addresses};
 
 use self::engine::Engine;
 use crate::device::Device;

@@ -239,8 +239,13 @@ fn may_listen(port: u16) -> bool {
         || listens(Domain::IPV6, (std::net::Ipv6Addr::UNSPECIFIED, port).into()).is_ok()
 }
 
-/// The networks that this device is in.
+/// The networks that this device is in, as far as this program can tell.
 fn look_around(config: Mdns) -> Vicinity {
+    Vicinity { networks: own_networks(), with_loopback: config.with_loopback }
+}
+
+/// The addresses of this machine in the networks that it is in, each with the length of its prefix.
+pub(super) fn own_networks() -> Vec<(IpAddr, u8)> {
     let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
     let mut networks: Vec<(IpAddr, u8)> = interfaces
         .into_iter()
@@ -253,7 +258,7 @@ fn look_around(config: Mdns) -> Vicinity {
         })
         .collect();
     networks.sort_unstable();
-    Vicinity { networks, with_loopback: config.with_loopback }
+    networks
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ mod tag;
 mod vicinity;
 
 use std::collections::BTreeSet;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{Notify, watch};
@@ -45,6 +45,15 @@ pub const PEERS_MAX: usize = 512;
 
 /// The most addresses of one peer: a laptop has a few on each of two or three interfaces.
 pub const ADDRESSES_MAX: usize = 8;
+
+/// The addresses of this machine in the networks that it is in, for the code of a host: IPv4 first, which
+/// more networks let through.
+pub fn own_addresses() -> Vec<IpAddr> {
+    let networks = mdns::own_networks();
+    let mut addresses: Vec<IpAddr> = networks.into_iter().map(|(address, _)| address).collect();
+    addresses.sort_by_key(|address| (address.is_ipv6(), *address));
+    addresses
+}
 
 /// What a device says of itself in the network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
