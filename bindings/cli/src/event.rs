@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 use teilgeber_device::model::{
-    Day, Days, Event, Id, Line, Link, Placement, Room, RoomName, Tag, TimeZone,
+    Day, Days, Event, Id, Line, Link, Placement, Room, RoomName, Rules, Tag, TimeZone,
 };
 use teilgeber_device::{Conflict, Device, EventRecord, Participant, ParticipantFilter};
 
@@ -18,7 +18,7 @@ use crate::note::Named;
 use crate::page::{Style, count};
 use crate::picture::{Pictures, code_or_picture};
 use crate::value::{Knows, list, parse};
-use crate::{contact, feedback, ids, picture, presence, schedule, session, when};
+use crate::{contact, feedback, ids, picture, presence, retention, schedule, session, when};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -44,10 +44,10 @@ pub(crate) enum Command {
     #[command(after_help = "JSON: {code}")]
     Code(Code),
     /// List my events
-    #[command(after_help = "JSON: [{id, name, event, organiser, appearing}]")]
+    #[command(after_help = "JSON: [{id, name, event, organiser, appearing, held}]")]
     List,
     /// Show an event
-    #[command(after_help = "JSON: {id, name, event, organiser, appearing}")]
+    #[command(after_help = "JSON: {id, name, event, organiser, appearing, held}")]
     Show(Which),
     /// Leave an event: all that I alone wrote there is erased, and nothing is seen of me any more
     #[command(after_help = "JSON: {id}")]
@@ -63,6 +63,12 @@ pub(crate) enum Command {
         #[command(flatten)]
         which: Which,
     },
+    /// Keep an event on this device, whatever its rule says; one that has faded comes back with a sync
+    #[command(after_help = "JSON: {id, held: kept | {until} | {fades_on} | {faded}}")]
+    Keep(retention::Keep),
+    /// When an event fades from everybody's devices, as one of its organisers
+    #[command(after_help = "JSON: {id, held}")]
+    FadeAfter(retention::FadeAfter),
     /// Who appears in an event
     #[command(after_help = "JSON: [{person, space, card, hidden}]")]
     People(People),
@@ -144,6 +150,9 @@ pub(crate) struct Create {
     /// Its page
     #[arg(long)]
     link: Option<String>,
+    /// When it fades from everybody's devices: so many days after the last one, or `never`
+    #[arg(long, value_name = "DAYS", default_value = "400")]
+    fade_after: retention::After,
 }
 
 #[derive(Debug, Args)]
@@ -199,6 +208,8 @@ impl Command {
                 let words = if state == Switch::On { "Appearing in" } else { "No longer seen in" };
                 done(app, device, id, words)
             }
+            Self::Keep(keep) => keep.run(app, device),
+            Self::FadeAfter(rule) => rule.run(app, device),
             Self::People(who) => people(app, device, who.which.find(device)?, &who.filter()?),
             Self::Met(which) => contact::met_before(app, device, which.find(device)?),
             Self::Board(board) => board.run(app, device),
@@ -255,6 +266,7 @@ impl Create {
         let link = self.link.as_deref().map(|link| parse("a link", link, Link::new));
         Ok(Event::new(name, days, parse("a time zone", &self.zone, TimeZone::new)?)
             .with_rooms(list("the rooms", rooms)?)
+            .with_rules(Rules { retention: self.fade_after.0, ..Rules::default() })
             .with_place(place.transpose()?)
             .with_link(link.transpose()?))
     }
@@ -370,6 +382,7 @@ fn show(app: &App, device: &Device, id: Id) -> Result<(), Failure> {
         page.fact("rooms", rooms.join(", "));
         page.fact("sessions", sessions.to_string());
         page.fact("people", people.to_string());
+        page.fact("held", retention::held(record.held));
         page.fact("role", if record.organiser { "organiser" } else { "participant" });
         page.fact("seen", if record.appearing { "yes" } else { "no" });
     })

@@ -203,6 +203,7 @@ fn exit_of(error: &Error) -> Exit {
 
 fn next_after(error: &Error) -> &'static str {
     match error {
+        Error::Faded => "Have it back with `event keep` and a sync, or write a note of your own.",
         Error::OffTheRecord => "Write it in a note of your own: that stays with you.",
         Error::UpdateApp => "Install the newest version of this program.",
         Error::PeerMustUpdate => "Ask the other person to update.",

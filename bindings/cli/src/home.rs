@@ -8,6 +8,7 @@ use teilgeber_device::{Config, Device, Opened};
 
 use crate::failure::Failure;
 use crate::page::Out;
+use crate::retention;
 
 /// What every command is given: where the device is, and where its answer goes.
 #[derive(Debug)]
@@ -24,7 +25,8 @@ impl App {
         Self { out, home, salvaged: Cell::new(false) }
     }
 
-    /// The device, which is made where there is none. A damaged one is salvaged, and this is said.
+    /// The device, which is made where there is none. A damaged one is salvaged, an event whose time
+    /// is over fades, and this is said.
     pub(crate) fn open(&self) -> Result<Device, Failure> {
         self.open_with(Config::new(self.home()?))
     }
@@ -40,6 +42,7 @@ impl App {
                 aside.display()
             ));
         }
+        retention::fade(&device)?;
         Ok(device)
     }
 

@@ -41,6 +41,7 @@ mod picture;
 mod post;
 mod presence;
 mod report;
+mod retention;
 mod schedule;
 mod search;
 mod session;

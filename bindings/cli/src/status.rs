@@ -7,7 +7,7 @@ use teilgeber_device::{Device, Kind, NoteFilter};
 use crate::failure::Failure;
 use crate::home::App;
 use crate::page::{Style, count};
-use crate::{ids, note};
+use crate::{ids, note, retention};
 
 /// Where all of a thing is, beside this device: counted, never guessed.
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -44,6 +44,7 @@ struct EventStatus {
     sessions: Held,
     people: u64,
     conflicts: usize,
+    held: teilgeber_device::Held,
 }
 
 impl Whereabouts {
@@ -97,6 +98,7 @@ pub(crate) fn whereabouts(device: &Device, kind: Kind, id: Id) -> Result<Whereab
 pub(crate) fn run(app: &App) -> Result<(), Failure> {
     let device = app.open()?;
     let status = status(app, &device)?;
+    let records = device.events()?;
     app.out.say(&status, |page| {
         page.fact("home", &status.home);
         page.fact("person", ids::short(status.person));
@@ -106,6 +108,7 @@ pub(crate) fn run(app: &App) -> Result<(), Failure> {
             rows.push(event.sessions.row(&format!("sessions of {}", event.name)));
         }
         page.table(&["", "here", "where"], &rows);
+        records.iter().for_each(|record| retention::draw_warning(page, record));
         for event in &status.events {
             if !event.arrived {
                 page.line(format!(
@@ -143,6 +146,7 @@ fn status(app: &App, device: &Device) -> Result<Status, Failure> {
             name: event.name.to_string(),
             arrived: event.event.is_some(),
             appearing: event.appearing,
+            held: event.held,
             sessions,
             people: device.participant_count(event.id)?,
             conflicts: device.conflicts(event.id)?.len(),

@@ -143,7 +143,7 @@ impl Device {
     /// else who comes to have it.
     ///
     /// # Errors
-    /// [`Error::NotHere`] for an event, [`Error::NothingInCommon`] for a person with whom no space is
+    /// [`Error::NotHere`] or [`Error::Faded`] for an event, [`Error::NothingInCommon`] for a person with whom no space is
     /// known to be shared, [`Error::FreeSpace`], or what else `out` fails with.
     pub fn write_bundle(&self, of: BundleOf, out: impl Write) -> Result<BundleWritten> {
         self.erase_what_is_due()?;
@@ -171,10 +171,10 @@ impl Device {
     /// it; what they said before is taken to be known there.
     ///
     /// # Errors
-    /// [`Error::NotHere`] when there is no such event, or nothing in it that fits.
+    /// [`Error::NotHere`] when there is no such event, or nothing in it that fits, or [`Error::Faded`].
     pub fn small_bundle(&self, event: Id, max_bytes: usize) -> Result<Vec<u8>> {
         self.erase_what_is_due()?;
-        let space = self.event_space(event)?;
+        let space = self.held_event(event)?;
         let seed = self.seed()?;
         let useful = self.read(|view| view.most_useful(&space, USEFUL_MAX))?;
         let (letters, others): (Vec<_>, Vec<_>) = useful.into_iter().partition(|it| it.is_letter);
@@ -234,7 +234,7 @@ impl Device {
 
     fn spaces_of_bundle(&self, of: BundleOf) -> Result<Vec<Space>> {
         let mut spaces = match of {
-            BundleOf::Event(event) => return Ok(vec![self.event_space(event)?]),
+            BundleOf::Event(event) => return Ok(vec![self.held_event(event)?]),
             BundleOf::Everything | BundleOf::For(_) => offered(self)?,
         };
         spaces.retain(|space| is_for_bundles(space.role));

@@ -203,7 +203,7 @@ impl Device {
         Ok(self.inner.store.check()?)
     }
 
-    /// Does what waits for an idle moment: erases what [can no longer be undone](Self::undo), reads letters that an interrupted start left unread, shows
+    /// Does what waits for an idle moment: lets events [fade](Self::fade), erases what [can no longer be undone](Self::undo), reads letters that an interrupted start left unread, shows
     /// long texts in lists and search, and lets nothing erased linger.
     ///
     /// # Errors
@@ -213,6 +213,7 @@ impl Device {
         self.erase_what_is_due()?;
         self.mind_loans(None)?;
         self.mind_pads()?;
+        self.fade()?;
         let changes = self.inner.store.tidy(self.now(), &self.seed()?)?;
         self.observers().tell(&changes, None);
         Ok(())

@@ -474,7 +474,7 @@ pub(crate) fn offered(device: &Device) -> Result<Vec<Space>> {
     let (now, seed) = (device.now(), device.seed()?);
     device.read(|view| {
         let mut offered = Vec::new();
-        for space in view.spaces()? {
+        for space in view.spaces()?.into_iter().filter(|space| !space.faded) {
             let is_offered = match (space.role, &space.owner) {
                 (Role::Code, _) => remembered::is_open(view, &space.id, now)?,
                 (Role::ContactCard, Some(person)) => {

@@ -46,6 +46,9 @@ pub enum Error {
     /// It is not this person's to do: ask who may.
     #[error("only {0} may do that")]
     NotAllowed(&'static str),
+    /// The event has faded from this device: keep it to write there again.
+    #[error("this event has faded from this device")]
+    Faded,
     /// Nothing of that session is written down for others.
     #[error("this session is off the record: nothing of it is written down for others")]
     OffTheRecord,
@@ -135,6 +138,7 @@ impl From<StoreError> for Error {
             StoreError::Foreign(path) => Self::OtherFile(path),
             StoreError::Damaged => Self::OpenAgain,
             StoreError::Missing(what) => Self::NotHere(what),
+            StoreError::Faded => Self::Faded,
             StoreError::NotAllowed(who) => Self::NotAllowed(who),
             StoreError::Refused(_) => Self::Shorten,
             StoreError::TooMuch => Self::Photo(PhotoError::NoMore),

@@ -12,6 +12,7 @@ use crate::card::{APPEARING, ids};
 use crate::code::{Code, JoinCode};
 use crate::device::{Device, model_id, space_id};
 use crate::error::{Error, Result};
+use crate::retention::{Held, held};
 
 /// An event that I am in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -26,6 +27,8 @@ pub struct EventRecord {
     pub organiser: bool,
     /// Whether I am to be seen there.
     pub appearing: bool,
+    /// How long this device holds it.
+    pub held: Held,
 }
 
 /// What a join code led to.
@@ -51,7 +54,8 @@ impl Device {
     }
 
     /// Joins the event that a code is for. Needs no network; the event itself comes with the first
-    /// sync with somebody who has it. Joining again does no harm.
+    /// sync with somebody who has it. Joining again does no harm; an event that has faded
+    /// is [kept](Self::keep_event) from then on.
     ///
     /// # Errors
     /// [`Error::ScanAgain`], [`Error::OtherCode`], [`Error::UpdateApp`] for a code of a newer version, or
@@ -72,6 +76,9 @@ impl Device {
             let mut left = ids(edit.keepsake(LEFT)?);
             left.retain(|other| *other != space);
             keep_ids(edit, LEFT, &left)?;
+            if edit.space(&space)?.faded {
+                edit.keep_space(&space, true)?;
+            }
             Ok(space)
         })?;
         let event = model_id(space.as_bytes());
@@ -213,6 +220,7 @@ fn record(view: &View<'_>, space: &Space) -> teilgeber_store::Result<EventRecord
     let own = view.own_author(space)?;
     Ok(EventRecord {
         id: model_id(space.id.as_bytes()),
+        held: held(view, &space.id, event.as_ref())?,
         name: event.as_ref().map(|event| event.name().clone()).or(kept).unwrap_or_else(unnamed),
         event,
         organiser: match own {

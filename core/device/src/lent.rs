@@ -101,6 +101,10 @@ impl Device {
                 if from.is_some_and(|from| *from != origin && *from != mine.space) {
                     continue;
                 }
+                // What has faded here says nothing of what stands elsewhere.
+                if view.is_faded(&origin)? || view.is_faded(&mine.space)? {
+                    continue;
+                }
                 let original = Original { from: origin, document: mine.lent.document };
                 let now = original.loan(view, &mine.space)?;
                 if now.as_ref().map(|lent| &lent.loan) != Some(&mine.lent.loan) {

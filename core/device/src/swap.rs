@@ -536,21 +536,22 @@ pub(crate) fn ways_to(
     person: &PersonId,
     now: u64,
 ) -> teilgeber_store::Result<(Option<Address>, Vec<SpaceId>)> {
+    let held = view.spaces()?.into_iter().filter(|space| !space.faded);
+    let held: Vec<SpaceId> = held.map(|space| space.id).collect();
     let mut address = Address::of(view.keepsake(&Address::name(person))?)?;
+    if let Some(address) = &mut address {
+        address.event = address.event.filter(|event| held.contains(event));
+    }
     let mut spaces = Vec::new();
     for published in card::of_person(view.connection(), person)? {
-        let is_event = view.space(&published.space)?.role == Role::Event;
+        let space = view.space(&published.space)?;
+        let is_event = space.role == Role::Event && !space.faded;
         let Some(letter) = published.card.letter().filter(|_| is_event) else { continue };
         let reader = LetterPublic::from_bytes(*letter.as_bytes());
         let address = address.get_or_insert(Address { reader, code: None, event: None });
         address.event.get_or_insert(published.space);
     }
     if let Some(address) = &mut address {
-        let mut held = Vec::new();
-        for space in view.spaces()? {
-            held.push(space.id);
-        }
-        address.event = address.event.filter(|event| held.contains(event));
         spaces.extend(address.event);
         if let Some(code) = address.code
             && is_open(view, &code, now)?

@@ -9,6 +9,7 @@ use crate::feedback::{FeedbackReaders, LetterReader, Question, Questions, Truste
 use crate::link::Link;
 use crate::list::{Distinct, List};
 use crate::lock::{Lock, Locks};
+use crate::retention::Retention;
 use crate::text::Line;
 use crate::time::{Day, Millis, Minutes, TimeZone};
 
@@ -83,8 +84,8 @@ pub struct Slot {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Rules {
-    /// How many days after its last day the event's space begins to fade.
-    pub retention_days: u16,
+    /// How long devices hold it after its last day.
+    pub retention: Retention,
     /// The policy of a session that says nothing else.
     pub policy: Policy,
     /// Whether it lends to events at the same time, and borrows from them.
@@ -245,9 +246,13 @@ impl Event {
         &self.trusted
     }
 
-    /// The first day on which its space fades: the last day, the days that the rules say, and one.
-    pub fn fades_on(&self) -> Day {
-        self.days.last.plus(self.rules.retention_days).plus(1)
+    /// The first day on which its space fades by the rules: the last day, the days that they say, and
+    /// one. `None`: never.
+    pub fn fades_on(&self) -> Option<Day> {
+        match self.rules.retention {
+            Retention::Days(days) => Some(self.days.last.plus(days).plus(1)),
+            Retention::Kept => None,
+        }
     }
 }
 
@@ -314,14 +319,9 @@ impl Slot {
     }
 }
 
-impl Rules {
-    /// Until the next camp of a yearly one, and some weeks to remember it by.
-    pub const RETENTION_DAYS: u16 = 400;
-}
-
 impl Default for Rules {
     fn default() -> Self {
-        Self { retention_days: Self::RETENTION_DAYS, policy: Policy::default(), bridges: true }
+        Self { retention: Retention::default(), policy: Policy::default(), bridges: true }
     }
 }
 
@@ -392,7 +392,11 @@ mod tests {
         let event = camp()
             .with_rooms(List::new(vec![room("Attic", Some('a')), room("Yard", None)]).unwrap())
             .with_slots(List::new(vec![slot]).unwrap())
-            .with_rules(Rules { retention_days: 30, policy: Policy::ChathamHouse, bridges: false })
+            .with_rules(Rules {
+                retention: Retention::Kept,
+                policy: Policy::ChathamHouse,
+                bridges: false,
+            })
             .with_place(Some(Line::new("Old Mill").unwrap()))
             .with_link(Some(Link::new("https://barcamp.example").unwrap()));
 
@@ -447,8 +451,10 @@ mod tests {
 
     #[test]
     fn a_space_fades_when_the_last_day_that_the_rules_grant_is_over() {
-        let event = camp().with_rules(Rules { retention_days: 8, ..Rules::default() });
+        let event = camp().with_rules(Rules { retention: Retention::Days(8), ..Rules::default() });
+        let kept = camp().with_rules(Rules { retention: Retention::Kept, ..Rules::default() });
 
-        assert_eq!(event.fades_on(), day("2026-12-01"));
+        assert_eq!(event.fades_on(), Some(day("2026-12-01")));
+        assert_eq!(kept.fades_on(), None);
     }
 }

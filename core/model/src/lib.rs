@@ -47,6 +47,7 @@ mod photo;
 mod post;
 mod profile;
 mod published;
+mod retention;
 mod seat_request;
 mod session;
 mod starred;
@@ -84,6 +85,7 @@ pub use photo::{CHUNK_BYTES, Caption, MediaType, PHOTO_MAX_BYTES, Photo, PhotoLe
 pub use post::{About, ForEveryone, Mentions, Post, PostText};
 pub use profile::{Field, FieldValue, Profile};
 pub use published::Published;
+pub use retention::{Notice, Retention};
 pub use seat_request::SeatRequest;
 pub use session::{Abstract, Brought, Language, Placement, Session, Source, Speakers, Title};
 pub use starred::Star;

@@ -221,6 +221,11 @@ impl<'a> Edit<'a> {
         Ok(space)
     }
 
+    /// What is known of a space has changed in its row.
+    pub(crate) fn forget_space(&mut self, num: i64) {
+        self.spaces.remove(&num);
+    }
+
     pub(crate) fn fingerprint_mut(&mut self, space: i64) -> Result<&mut LtHash> {
         match self.fingerprints.entry(space) {
             std::collections::hash_map::Entry::Occupied(held) => Ok(held.into_mut()),
@@ -448,6 +453,9 @@ impl<'a> Edit<'a> {
         content: &Content,
     ) -> Result<i64> {
         let key = space.key.clone().ok_or(StoreError::NotAllowed("a member of the space"))?;
+        if space.faded {
+            return Err(StoreError::Faded);
+        }
         let (author, head) = self.own_author(space)?;
         let blind = self.random();
         let draft = self.draft(space, &author, &head, document)?;

@@ -37,6 +37,9 @@ pub enum StoreError {
     /// What was named is not here.
     #[error("{0} is not here")]
     Missing(&'static str),
+    /// The space has faded here: nothing more is written in it.
+    #[error("the space has faded here")]
+    Faded,
     /// It is not this person's to do.
     #[error("only {0} may do that")]
     NotAllowed(&'static str),

@@ -4,7 +4,8 @@
 //!
 //! 1. **Gone.** Which payloads are erased (by their author's person), withdrawn (by an organiser) or
 //!    superseded (a put by a later one of its author) is computed from envelopes and statements; they
-//!    are dropped. A courier without the key gets as far as this.
+//!    are dropped. A courier without the key gets as far as this. What goes from a space that has
+//!    [faded](crate::retention) here is the one thing that depends on the device.
 //! 2. **Open.** The rest is opened. Not what a revocation cuts off.
 //! 3. **Born.** The document's id must follow from one entry's origin: that says its noun and maker.
 //! 4. **Allowed.** Each entry must keep the noun's [rule](crate::rules).
@@ -63,8 +64,9 @@ impl Edit<'_> {
         let (space, about) = self.about(document)?;
         let space = self.space_by_num(space)?;
         let sayings = self.sayings(&space, &about)?;
+        let fading = self.fading(&space, &about.id)?;
         let mut rows = entries_of(&self.tx, document, 0)?;
-        self.drop_what_is_gone(&space, &about, &sayings, &mut rows)?;
+        self.drop_what_is_gone(&space, &about, (&sayings, &fading), &mut rows)?;
         if space.key.is_none() {
             return Ok(());
         }
@@ -74,7 +76,10 @@ impl Edit<'_> {
         }
         self.documents.forget(document);
         self.drop_snapshot(document)?;
-        let mut opened = self.open_all(&space, &about, &rows)?;
+        let mut opened = match fading.tears(&rows) {
+            true => Vec::new(),
+            false => self.open_all(&space, &about, &rows)?,
+        };
         let born = self.born(&space, &about, &opened)?;
         opened.retain(|one| self.is_allowed(&space, born.as_ref(), one));
         let outcome = match &born {
@@ -344,7 +349,7 @@ impl Edit<'_> {
         Ok(())
     }
 
-    fn founding_person(&self, space: &Space) -> Result<Option<PersonId>> {
+    pub(crate) fn founding_person(&self, space: &Space) -> Result<Option<PersonId>> {
         let Some(founder) = &space.founder else { return Ok(None) };
         let person: Option<Option<[u8; 32]>> = self
             .tx

@@ -1,4 +1,4 @@
-//! Which payloads are gone: erased, withdrawn or superseded. Computed from envelopes and statements, so
+//! Which payloads are gone: erased, withdrawn or superseded, or faded. Computed from envelopes and statements, so
 //! that a courier without the key comes to the same, but for the erasures of a person's other devices.
 
 use std::collections::HashMap;
@@ -10,6 +10,7 @@ use crate::edit::Edit;
 use crate::error::Result;
 use crate::evaluate::About;
 use crate::nouns;
+use crate::retention::Fading;
 use crate::row::Row;
 use crate::space::Space;
 use crate::standing::Word;
@@ -50,7 +51,7 @@ impl Edit<'_> {
         &mut self,
         space: &Space,
         about: &About,
-        sayings: &[Saying],
+        (sayings, fading): (&[Saying], &Fading),
         rows: &mut [Row],
     ) -> Result<()> {
         let mut last_put: HashMap<i64, u32> = HashMap::new();
@@ -64,11 +65,15 @@ impl Edit<'_> {
                 let superseded = row.kind == Kind::Put
                     && !row.is_cut()
                     && last_put.get(&row.author_num).is_some_and(|last| row.seq < *last);
-                superseded || sayings.iter().any(|saying| drops(saying, row, space))
+                superseded
+                    || fading.drops(row)
+                    || sayings.iter().any(|saying| drops(saying, row, space))
             })
             .collect();
         let loses = |(row, gone): (&Row, &bool)| *gone && !row.gone && row.has_payload;
-        if about.noun == Some(nouns::PAD) && rows.iter().zip(&gone).any(loses) {
+        // What fades was put aside before.
+        let is_pad = about.noun == Some(nouns::PAD) && !space.faded;
+        if is_pad && rows.iter().zip(&gone).any(loses) {
             self.keep_own_words(space, about)?;
         }
         for (row, gone) in rows.iter_mut().zip(gone) {

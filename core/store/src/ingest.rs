@@ -87,13 +87,16 @@ struct Known {
 }
 
 impl Edit<'_> {
-    /// Puts a prepared batch into the log.
+    /// Puts a prepared batch into the log; nothing of it where the space has faded.
     ///
     /// # Errors
     /// [`StoreError`](crate::StoreError) when the database fails; then nothing of the batch is in the log.
     pub fn ingest(&mut self, prepared: Prepared) -> Result<Report> {
         let space = self.space(&prepared.space)?;
         let mut report = Report::default();
+        if space.faded {
+            return Ok(Report { kept_out: prepared.parcels.len(), ..report });
+        }
         for (parcel, checked) in prepared.parcels {
             let id = parcel.envelope.id();
             if checked.is_some_and(|checked| !checked.envelope) {

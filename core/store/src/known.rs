@@ -83,6 +83,9 @@ pub(crate) fn wanted(
     after: Option<EntryId>,
     limit: usize,
 ) -> Result<Vec<EntryId>> {
+    if is_faded(db, space)? {
+        return Ok(Vec::new());
+    }
     let mut statement = db.prepare_cached(include_str!("sql/wanted.sql"))?;
     // No entry is before this place.
     let mut place = (-1, i64::MIN, Vec::new());
@@ -160,6 +163,10 @@ pub(crate) fn parcels(
     packing: Packing,
     max_bytes: usize,
 ) -> Result<(Vec<Parcel>, Done)> {
+    // It may have faded while a link stays on which it was offered.
+    if is_faded(db, space)? {
+        return Ok((Vec::new(), Done { after: Vec::new(), is_all: true }));
+    }
     let mut parcels = Vec::new();
     let mut done = Done { after: Vec::new(), is_all: true };
     let mut bytes = 0;
@@ -182,6 +189,10 @@ pub(crate) fn parcels(
     }
     done.is_all = bytes <= max_bytes;
     Ok((parcels, done))
+}
+
+fn is_faded(db: &Connection, space: &Space) -> Result<bool> {
+    Ok(Space::by_num(db, space.num)?.is_some_and(|space| space.faded))
 }
 
 /// An entry as it lies in the log, ready to travel to anyone.

@@ -30,6 +30,8 @@ const KEPT: &[(&str, usize)] =
 
 const SPACES: (&str, usize) = ("space", 9);
 
+const RETENTION: (&str, usize) = ("retention", 7);
+
 /// Makes a database at `to` of what can be read of the one at `from`.
 pub(crate) fn salvage(from: &Path, to: &Path, options: &Options) -> Result<Taken> {
     let mut target = create(to, options)?;
@@ -56,7 +58,11 @@ pub(crate) fn salvage(from: &Path, to: &Path, options: &Options) -> Result<Taken
     for space in Space::all(&edit.tx)? {
         edit.restless.insert(space.num);
         take_entries(&source, &mut edit, &space, &mut taken)?;
+        edit.forget_space(space.num);
     }
+    // Last, because nothing is taken into what has faded.
+    let retention = readable_rows(&source, RETENTION.0, RETENTION.1, &mut taken);
+    insert_rows(&edit.tx, RETENTION.0, RETENTION.1, retention, &mut taken)?;
     edit.commit()?;
     target.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     target.pragma_update(None, "journal_mode", "delete")?;

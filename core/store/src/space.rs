@@ -52,10 +52,13 @@ pub struct Space {
     pub founder: Option<AuthorId>,
     /// Whose card space it is.
     pub owner: Option<PersonId>,
+    /// Whether it has faded here: neither offered nor accepted, and read only.
+    pub faded: bool,
     pub(crate) statements: i64,
 }
 
-const COLUMNS: &str = "num, id, role, key, carry, founder, owner, statements";
+const COLUMNS: &str = "num, id, role, key, carry, founder, owner, statements,
+    EXISTS (SELECT 1 FROM retention WHERE retention.space = id AND faded IS NOT NULL)";
 
 impl Space {
     /// The space with this number.
@@ -134,5 +137,6 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Space> {
         founder: row.get::<_, Option<[u8; 32]>>(5)?.map(AuthorId::from_bytes),
         owner: row.get::<_, Option<[u8; 32]>>(6)?.map(PersonId::from_bytes),
         statements: row.get(7)?,
+        faded: row.get(8)?,
     })
 }

@@ -200,11 +200,13 @@ impl Store {
         Ok(())
     }
 
-    /// Makes every document and view again from the log and says whether they are the same.
+    /// Makes every document and view again from the log and says whether they are the same. What is
+    /// fading is emptied before.
     ///
     /// # Errors
     /// [`StoreError`] when the database fails; then nothing was changed.
     pub fn rebuild(&self, now: u64, seed: &[u8; 32]) -> Result<rebuild::Rebuilt> {
+        self.empty_faded(now)?;
         let mut writer = self.lock_writer();
         let Writer { connection, documents } = &mut *writer;
         documents.forget_all();

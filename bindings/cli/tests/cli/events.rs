@@ -219,3 +219,26 @@ fn an_import_says_what_it_left_as_people_made_it() {
     assert_eq!((&again["added"], &again["moved"]), (&json!([]), &json!([])));
     assert_eq!(ada.json(&["session", "list"]).as_array().unwrap().len(), 115);
 }
+
+#[test]
+fn an_event_whose_time_is_over_says_when_it_fades_until_it_is_kept() {
+    let folder = Folder::new();
+    let ada = folder.home("ada");
+    ada.id(&["event", "create", "Old Camp", "--from", "2020-05-01", "--fade-after", "30"]);
+    ada.id(&["event", "create", "Archive", "--from", "2020-05-01", "--fade-after", "never"]);
+
+    let warning = ada.text(&["status"]);
+    assert!(warning.contains("Old Camp fades from this device on"), "{warning}");
+    assert!(warning.contains("teilgeber event keep --event"), "{warning}");
+    assert!(!warning.contains("Archive fades"), "{warning}");
+    assert!(ada.json(&["status"])["events"][0]["held"]["fades_on"].is_string());
+
+    ada.text(&["event", "keep", "--event", "Old Camp"]);
+    assert!(!ada.text(&["status"]).contains("fades"));
+    assert_eq!(ada.json(&["event", "show", "--event", "Old Camp"])["held"], "kept");
+    assert!(ada.text(&["event", "show", "--event", "Old Camp"]).contains("for good"));
+    let undone = ada.json(&["event", "keep", "--undo", "--event", "Old Camp"]);
+    assert!(undone["held"]["fades_on"].is_string(), "{undone}");
+    let wrong = ada.run(&["event", "fade-after", "soon", "--event", "Old Camp"]);
+    assert_eq!(wrong.code, 2, "{}", wrong.err);
+}

@@ -22,6 +22,7 @@ mod post;
 mod privacy;
 mod reimport;
 mod report;
+mod retention;
 mod starred;
 mod support;
 mod swap;

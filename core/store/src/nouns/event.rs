@@ -71,8 +71,8 @@ pub fn write(
     put(tx, "time_zone", old.map(Event::time_zone), Some(new.time_zone()))?;
     put_items(tx, old.map_or(&[], |old| old.rooms()), new.rooms())?;
     put_items(tx, old.map_or(&[], |old| old.slots()), new.slots())?;
-    let old_retention = old_rules.map(|rules| rules.retention_days);
-    put(tx, "retention_days", old_retention.as_ref(), Some(&rules.retention_days))?;
+    let old_retention = old_rules.map(|rules| rules.retention);
+    put(tx, "retention_days", old_retention.as_ref(), Some(&rules.retention))?;
     put(tx, "policy", old_rules.map(|rules| rules.policy).as_ref(), Some(&rules.policy))?;
     let bridges = old_rules.is_none_or(|rules| rules.bridges);
     put(tx, "bridges", Some(&bridges), Some(&rules.bridges))?;
@@ -134,7 +134,7 @@ fn rules(doc: &impl ReadDoc) -> Rules {
     let policies = get_all(doc, "policy").into_iter();
     let bridges: Vec<bool> = get_all(doc, "bridges");
     Rules {
-        retention_days: register::get(doc, "retention_days").unwrap_or(default.retention_days),
+        retention: register::get(doc, "retention_days").unwrap_or(default.retention),
         policy: policies.reduce(Policy::strictest).unwrap_or(default.policy),
         bridges: bridges.into_iter().all(|open| open),
     }

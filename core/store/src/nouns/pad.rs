@@ -191,7 +191,30 @@ pub fn position(doc: &impl ReadDoc, unit: TextUnit, cursor: &[u8]) -> Option<usi
 
 /// The text in pieces, each with whose device wrote it: `authors` are those who may have.
 pub fn spans(doc: &impl ReadDoc, id: &DocumentId, authors: &[AuthorId]) -> Vec<Span> {
-    let Some(object) = text::object(doc, TEXT) else { return Vec::new() };
+    spans_of(doc, TEXT, id, authors)
+}
+
+/// What these authors wrote of the text, each piece on lines of its own.
+pub(crate) fn words_of(doc: &impl ReadDoc, id: &DocumentId, authors: &[AuthorId]) -> String {
+    pieces_of(&spans(doc, id, authors))
+}
+
+/// The pieces with an author, each on lines of its own.
+pub(super) fn pieces_of(spans: &[Span]) -> String {
+    let theirs = spans.iter().filter(|span| span.author.is_some());
+    let pieces =
+        theirs.map(|span| span.text.trim_matches('\n')).filter(|text| !text.trim().is_empty());
+    pieces.collect::<Vec<_>>().join("\n")
+}
+
+/// As [`spans`], of the text under `key` of any document.
+pub(super) fn spans_of(
+    doc: &impl ReadDoc,
+    key: &str,
+    id: &DocumentId,
+    authors: &[AuthorId],
+) -> Vec<Span> {
+    let Some(object) = text::object(doc, key) else { return Vec::new() };
     let mut known: HashMap<ActorId, Option<AuthorId>> = HashMap::new();
     let mut spans: Vec<Span> = Vec::new();
     for item in doc.list_range(&object, ..) {
@@ -266,6 +289,28 @@ pub fn kept_words(db: &Connection, session: &DocumentId) -> rusqlite::Result<Vec
         WHERE pad_of_session.session = ?1
         ORDER BY kept_words.pad, kept_words.rank";
     db.prepare_cached(sql)?.query_map([session.as_bytes()], |row| row.get(0))?.collect()
+}
+
+/// What was kept of one pad.
+///
+/// # Errors
+/// What the database fails with.
+pub(crate) fn kept_words_of(db: &Connection, pad: &DocumentId) -> rusqlite::Result<Vec<String>> {
+    let sql = "SELECT line FROM kept_words WHERE pad = ?1 ORDER BY rank";
+    db.prepare_cached(sql)?.query_map([pad.as_bytes()], |row| row.get(0))?.collect()
+}
+
+/// Whose pad it is, or was.
+///
+/// # Errors
+/// What the database fails with.
+pub(crate) fn any_session_of(
+    db: &Connection,
+    pad: &DocumentId,
+) -> rusqlite::Result<Option<DocumentId>> {
+    let sql = "SELECT session FROM pad_of_session WHERE pad = ?1";
+    let session = |row: &rusqlite::Row<'_>| document_id(row, "session");
+    db.prepare_cached(sql)?.query_row([pad.as_bytes()], session).optional()
 }
 
 /// Forgets what was kept of all pads of a session.

@@ -234,7 +234,7 @@ pub(crate) fn event() -> impl Strategy<Value = Event> {
     );
     (
         (any_line(), days, zone, prop::option::of(any_line()), prop::option::of(link())),
-        (any::<u16>(), policy(), any::<bool>()),
+        (prop::option::of(any::<u16>()), policy(), any::<bool>()),
         prop::collection::vec(room, 0..6),
         prop::collection::vec(slot, 0..8),
         prop::collection::vec(lock, 0..3),
@@ -242,11 +242,12 @@ pub(crate) fn event() -> impl Strategy<Value = Event> {
     )
         .prop_map(|((name, days, zone, place, link), rules, rooms, slots, locks, letters)| {
             let (questions, readers, trusted) = letters;
-            let (retention_days, policy, bridges) = rules;
+            let (held, policy, bridges) = rules;
+            let retention = held.map_or(Retention::Kept, Retention::Days);
             Event::new(name, days, TimeZone::new(zone).unwrap())
                 .with_rooms(List::lossy(rooms))
                 .with_slots(List::lossy(slots))
-                .with_rules(Rules { retention_days, policy, bridges })
+                .with_rules(Rules { retention, policy, bridges })
                 .with_place(place)
                 .with_link(link)
                 .with_locks(List::lossy(locks))

@@ -15,16 +15,17 @@
 //! so each word is a register of its own that is set and never emptied, and *open* is not written.
 
 use automerge::transaction::Transactable;
-use automerge::{AutomergeError, ReadDoc};
+use automerge::{ActorId, AutomergeError, ObjId, ROOT, ReadDoc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use teilgeber_entry::{AuthorId, DocumentId, Origin, PersonId, SpaceId, SpaceKey};
-use teilgeber_model::{Abstract, List, Name, Policy, Session, Source, Tag};
+use teilgeber_model::{Abstract, List, Name, Policy, Session, Source, Tag, Title};
 
 use super::register::{self, Item, items, json, put, put_items, short_key};
 use super::search::put_words;
 use super::text::{self, Splice, SpliceError, TextUnit};
 use super::view::{Place, document_id, person_id, put_tags, sort_key, space_id, value};
 use super::{PLACEMENT, SESSION, Unreadable, event, pad};
+use crate::guard::is_actor_of;
 
 pub use super::board::Pinned;
 
@@ -96,6 +97,21 @@ pub fn write(
 /// The abstract as it was typed and merged, in whose positions [`splice`] counts: see [`text`].
 pub fn raw_abstract(doc: &impl ReadDoc) -> String {
     text::get(doc, ABSTRACT).unwrap_or_default()
+}
+
+/// What these authors wrote of a session's title and abstract, as these stand.
+pub(crate) fn words_of(doc: &impl ReadDoc, id: &DocumentId, authors: &[AuthorId]) -> String {
+    let is_theirs = |actor: &ActorId| {
+        authors.iter().any(|author| is_actor_of(actor, author.as_bytes(), id.as_bytes()))
+    };
+    let title = match doc.get(ROOT, "title") {
+        Ok(Some((_, ObjId::Id(_, actor, _)))) if is_theirs(&actor) => register::get(doc, "title"),
+        _ => None,
+    };
+    let body = pad::pieces_of(&pad::spans_of(doc, ABSTRACT, id, authors));
+    let title: Option<Title> = title;
+    let parts = title.iter().map(Title::as_str).chain([body.as_str()]);
+    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 
 /// Edits the abstract in place.

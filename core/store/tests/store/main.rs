@@ -7,5 +7,6 @@ mod erase;
 mod letters;
 mod order;
 mod photos;
+mod retention;
 mod stories;
 mod world;

@@ -10,7 +10,7 @@ use teilgeber_entry::{DocumentId, EntryId, SpaceId, Statement};
 use crate::world::{EventKey, Phone, founded};
 
 #[derive(Debug, Clone)]
-enum Step {
+pub(crate) enum Step {
     Pitch,
     Retitle(Index),
     Place(Index, u8),
@@ -25,7 +25,7 @@ enum Step {
     Meet(Index),
 }
 
-fn any_step() -> impl Strategy<Value = Step> {
+pub(crate) fn any_step() -> impl Strategy<Value = Step> {
     let index = any::<Index>;
     prop_oneof![
         4 => Just(Step::Pitch),
@@ -44,8 +44,8 @@ fn any_step() -> impl Strategy<Value = Step> {
 }
 
 /// The devices and what they have made.
-struct Camp {
-    event: EventKey,
+pub(crate) struct Camp {
+    pub(crate) event: EventKey,
     phones: Vec<Phone>,
     sessions: Vec<DocumentId>,
     hides: Vec<EntryId>,
@@ -53,7 +53,7 @@ struct Camp {
 
 impl Camp {
     /// Ada founds, Bela and Cleo come, and Cleo's backup is restored beside her phone.
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (event, mut ada) = founded(1);
         let space = event.id();
         let sessions = vec![ada.pitch(&space, "Opening")];
@@ -66,7 +66,7 @@ impl Camp {
         Self { event, phones: vec![ada, bela, cleo, twin], sessions, hides: Vec::new() }
     }
 
-    fn step(&mut self, who: usize, at: usize, step: &Step) {
+    pub(crate) fn step(&mut self, who: usize, at: usize, step: &Step) {
         let space = self.event.id();
         let session = |index: &Index| self.sessions[index.index(self.sessions.len())];
         match step {
@@ -134,7 +134,7 @@ impl Camp {
     }
 
     /// All meet all, until nobody has words to write again that were lost in a fork.
-    fn meet(&mut self) {
+    pub(crate) fn meet(&mut self) {
         let space = self.event.id();
         loop {
             let entries = self.entries();
@@ -150,7 +150,7 @@ impl Camp {
     }
 
     /// Everything that any device made.
-    fn entries(&self) -> Vec<Vec<u8>> {
+    pub(crate) fn entries(&self) -> Vec<Vec<u8>> {
         self.phones.iter().flat_map(|phone| phone.entries(&self.event.id())).collect()
     }
 }
@@ -266,11 +266,11 @@ fn observers_fingerprint(
 }
 
 /// How many cases: a few by default, `STORE_CASES` for a long run.
-fn cases() -> u32 {
+pub(crate) fn cases() -> u32 {
     std::env::var("STORE_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24)
 }
 
-fn shuffled(entries: &[Vec<u8>], seed: u64) -> Vec<Vec<u8>> {
+pub(crate) fn shuffled(entries: &[Vec<u8>], seed: u64) -> Vec<Vec<u8>> {
     let mut keyed: Vec<_> = entries
         .iter()
         .enumerate()
