@@ -13,6 +13,8 @@ const MAX_LINE: usize = 75;
 /// A calendar of one event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Calendar {
+    /// What it is known by for ever.
+    pub uid: String,
     /// What it is called.
     pub name: String,
     /// When it was written: `DTSTAMP` of all that is in it.
@@ -26,7 +28,7 @@ pub struct Calendar {
 pub struct Entry {
     /// What it is known by for ever, in every calendar.
     pub uid: String,
-    /// How often it was changed in a way that matters: a calendar takes the higher one.
+    /// Which plan this is: it grows whenever time or place change, and a calendar takes the higher one.
     pub sequence: u32,
     /// When it was last changed, if that is known.
     pub modified: Option<Millis>,
@@ -54,7 +56,13 @@ pub fn write(calendar: &Calendar) -> String {
     lines.raw("PRODID", "-//Teilgeber//Teilgeber//EN");
     lines.raw("CALSCALE", "GREGORIAN");
     lines.raw("METHOD", "PUBLISH");
+    // What RFC 7986 says of a calendar, and what was written before it.
+    lines.text("UID", &calendar.uid);
+    lines.text("NAME", &calendar.name);
     lines.text("X-WR-CALNAME", &calendar.name);
+    if let Some(modified) = calendar.entries.iter().filter_map(|entry| entry.modified).max() {
+        lines.raw("LAST-MODIFIED", &utc(modified.get()));
+    }
     for entry in &calendar.entries {
         lines.entry(entry, calendar.written);
     }

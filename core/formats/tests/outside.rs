@@ -21,6 +21,7 @@ const CALENDAR: &str = r#"
 import icalendar, json, sys
 calendar = icalendar.Calendar.from_ical(sys.stdin.buffer.read())
 def times(entry): return [entry[name].dt.isoformat() for name in ("DTSTART", "DTEND", "DTSTAMP")]
+assert str(calendar["UID"]) and str(calendar["NAME"])
 def texts(entry): return [str(entry.get(name, "")) for name in ("UID", "SUMMARY", "LOCATION", "DESCRIPTION", "URL")]
 print(json.dumps([times(entry) + texts(entry) + [int(entry["SEQUENCE"])] for entry in calendar.walk("VEVENT")]))
 "#;
@@ -85,6 +86,7 @@ fn talks() -> Vec<(String, Schedule)> {
 
 fn calendar(entries: Vec<Entry>) -> Calendar {
     Calendar {
+        uid: "mill".to_owned(),
         name: "Mill, Camp".to_owned(),
         written: Millis::new(1_700_000_000_000).unwrap(),
         entries,

@@ -29,12 +29,13 @@ use teilgeber_formats::pages::{
 use teilgeber_formats::schedule::write;
 use teilgeber_formats::vcard;
 use teilgeber_model::{Card, Event, Experience, Holds, Id, Name, Policy};
+use teilgeber_store::nouns::placement::{self, Revision};
 use teilgeber_store::nouns::session;
 
 use names::{is_made_of, spellings, without_names};
 use schedule::{calendar, schedule_of};
 
-use crate::device::{Device, document_id, moment};
+use crate::device::{Device, document_id, model_id, moment};
 use crate::error::{Error, Result};
 use crate::{BoardItem, EventRecord, PostFilter, PostRecord, SessionRecord, TopicPerson};
 
@@ -132,7 +133,9 @@ impl Device {
         let version = moment(self.now()).day().to_string();
         file("schedule.xml".to_owned(), write::xml(&schedule, &version));
         file("schedule.json".to_owned(), write::json(&schedule, &version));
-        file("schedule.ics".to_owned(), calendar(&schedule, moment(self.now())));
+        let revisions = self.revisions(event)?;
+        let calendar = calendar(event, &all, &schedule, &revisions, moment(self.now()));
+        file("schedule.ics".to_owned(), calendar);
         if contacts {
             for (path, text) in self.vcards(event)? {
                 file(path, text);
@@ -350,6 +353,13 @@ impl Device {
             names.extend(record.session.speakers().iter().cloned());
         }
         Ok(Whole { name: name.to_string(), event, cards, names })
+    }
+
+    /// Which version of each session of an event this is, by their ids.
+    fn revisions(&self, event: Id) -> Result<HashMap<String, Revision>> {
+        let space = self.event_space(event)?.id;
+        let found = self.read(|view| Ok(placement::revisions(view.connection(), &space)?))?;
+        Ok(found.into_iter().map(|(id, it)| (model_id(id.as_bytes()).to_string(), it)).collect())
     }
 
     /// My contacts whom I met at an event, each as a vCard.

@@ -1,9 +1,12 @@
 //! What other programs read of an event: its schedule, and its calendar.
 
+use std::collections::HashMap;
+
 use teilgeber_formats::ical;
 use teilgeber_formats::pages::{EventPages, Held, SessionPage, Told};
 use teilgeber_formats::schedule::{Date, Day, Person, Schedule, Talk, write};
-use teilgeber_model::{Event, Millis};
+use teilgeber_model::{Event, Id, Millis};
+use teilgeber_store::nouns::placement::Revision;
 
 use crate::device::moment;
 
@@ -48,17 +51,25 @@ pub(super) fn schedule_of(event: &Event, all: &EventPages) -> Schedule {
     }
 }
 
-/// The calendar of a schedule.
-pub(super) fn calendar(schedule: &Schedule, written: Millis) -> String {
-    let entry = |talk: &Talk| {
+/// The calendar of an event. `revisions` say of a session, by its id, which version of it this is: functions
+/// of the set of entries, so that of two files that of whoever knows more is the later.
+pub(super) fn calendar(
+    event: Id,
+    all: &EventPages,
+    schedule: &Schedule,
+    revisions: &HashMap<String, Revision>,
+    written: Millis,
+) -> String {
+    let entry = |(talk, session): (&Talk, &str)| {
         let people: Vec<&str> = talk.persons.iter().map(|it| it.name.as_str()).collect();
         let by =
             if people.is_empty() { String::new() } else { format!("{}\n\n", people.join(", ")) };
+        let revision = revisions.get(session);
         ical::Entry {
             uid: talk.guid.clone().unwrap_or_default(),
-            // Which version this is nobody counts; a later file has a later minute.
-            sequence: u32::try_from(written.get() / 60_000).unwrap_or(u32::MAX),
-            modified: None,
+            sequence: revision.map_or(0, |revision| revision.placed.saturating_sub(1)),
+            // Nothing was changed later than now, whatever a clock said.
+            modified: revision.map(|it| it.changed).filter(|changed| *changed <= written),
             start: moment(talk.start_ms),
             minutes: talk.minutes,
             summary: talk.title.clone(),
@@ -68,6 +79,12 @@ pub(super) fn calendar(schedule: &Schedule, written: Millis) -> String {
             categories: (!talk.track.is_empty()).then(|| talk.track.clone()).into_iter().collect(),
         }
     };
-    let entries = schedule.talks.iter().map(entry).collect();
-    ical::write(&ical::Calendar { name: schedule.title.clone(), written, entries })
+    // In the order of the talks, which were made of these.
+    let sessions = all.sessions.iter().flat_map(|page| page.held.iter().map(|_| page.id.as_str()));
+    ical::write(&ical::Calendar {
+        uid: write::uuid_of("event", &event.to_string()),
+        name: schedule.title.clone(),
+        written,
+        entries: schedule.talks.iter().zip(sessions).map(entry).collect(),
+    })
 }

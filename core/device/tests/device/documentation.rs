@@ -1,7 +1,8 @@
 //! What leaves of a session, and of an event, as files.
 
+use teilgeber_device::formats::schedule;
 use teilgeber_device::model::*;
-use teilgeber_device::{ArchiveFile, Format, NewPost, PostFilter, Reach};
+use teilgeber_device::{ArchiveFile, Format, Kind, MetAt, NewPost, PostFilter, Reach};
 
 use crate::support::*;
 
@@ -235,16 +236,23 @@ fn who_appears_in_an_event_is_in_no_archive_for_everyone() {
     assert!(everyone.iter().all(|file| file.path != "people.html"));
 }
 
+/// The lines of the only entry of a calendar that begin with one of these names.
+fn of_calendar(phone: &Phone, event: Id, names: &[&str]) -> Vec<String> {
+    let files = phone.device.archive(event, Reach::Everyone, false).unwrap();
+    let text = file(&files, "schedule.ics").unwrap();
+    let entry = text.split("BEGIN:VEVENT").nth(1).unwrap();
+    let line = |name: &&str| {
+        let found = entry.lines().find_map(|line| line.strip_prefix(&format!("{name}:")));
+        found.unwrap_or_else(|| panic!("{name}: {entry}")).to_owned()
+    };
+    names.iter().map(line).collect()
+}
+
 #[test]
 fn a_session_keeps_its_place_in_calendars_when_it_is_called_otherwise_and_moves() {
     let (ada, event) = host();
     let id = held(&ada, event, "Bread", "Flour", "Finn", Policy::Open);
-    let uid = || {
-        let files = ada.device.archive(event, Reach::Everyone, false).unwrap();
-        let file = files.into_iter().find(|file| file.path == "schedule.ics").unwrap();
-        let text = String::from_utf8(file.bytes).unwrap();
-        text.lines().find(|line| line.starts_with("UID:")).unwrap().to_owned()
-    };
+    let uid = || of_calendar(&ada, event, &["UID"]);
     let before = uid();
 
     let session = ada.device.session(id).unwrap().session.with_title(line("Rolls"));
@@ -252,4 +260,215 @@ fn a_session_keeps_its_place_in_calendars_when_it_is_called_otherwise_and_moves(
     ada.device.place_session(id, Some(&attic(MORNING + 3_600_000))).unwrap();
 
     assert_eq!(uid(), before);
+}
+
+#[test]
+fn a_calendar_counts_moves_and_says_when_a_session_was_last_changed() {
+    let (ada, event) = host();
+    let id = held(&ada, event, "Bread", "Flour", "Finn", Policy::Open);
+    let revision = || of_calendar(&ada, event, &["SEQUENCE", "LAST-MODIFIED"]);
+    assert_eq!(revision(), ["0", "20261121T080000Z"]);
+
+    // Another file of the same is no other version.
+    ada.clock.pass(60_000);
+    assert_eq!(revision(), ["0", "20261121T080000Z"]);
+
+    let session = ada.device.session(id).unwrap().session.with_title(line("Rolls"));
+    ada.device.edit_session(id, &session).unwrap();
+    assert_eq!(revision(), ["0", "20261121T080100Z"], "another title is no move");
+
+    ada.clock.pass(60_000);
+    ada.device.place_session(id, Some(&attic(MORNING + 3_600_000))).unwrap();
+    assert_eq!(revision(), ["1", "20261121T080200Z"]);
+
+    let barn = Placement { room: line("Barn"), ..attic(MORNING + 3_600_000) };
+    ada.device.place_session(id, Some(&barn)).unwrap();
+    ada.device.place_session(id, None).unwrap();
+    ada.device.place_session(id, Some(&barn)).unwrap();
+    assert_eq!(revision()[0], "4");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_who_know_the_same_write_the_same_version_into_their_calendars() {
+    let (ada, event) = host();
+    let bo = Phone::of("Bo");
+    let id = held(&ada, event, "Bread", "Flour", "Finn", Policy::Open);
+    bo.device.join(&ada.device.join_code(event, &[]).unwrap()).unwrap();
+    bo.sync(&ada).await;
+    let both =
+        || [&ada, &bo].map(|it| of_calendar(it, event, &["UID", "SEQUENCE", "LAST-MODIFIED"]));
+    let [before, same] = both();
+    assert_eq!(before, same);
+
+    // Each moves it without knowing of the other.
+    bo.clock.pass(5000);
+    ada.device.place_session(id, Some(&attic(MORNING + 3_600_000))).unwrap();
+    bo.device.place_session(id, Some(&attic(MORNING + 7_200_000))).unwrap();
+    let apart = both().map(|it| it[1].parse::<u32>().unwrap());
+    assert_eq!(apart, [1, 1]);
+    ada.clock.pass(5000);
+    bo.sync(&ada).await;
+
+    let [ada, bo] = both();
+    assert_eq!(ada, bo);
+    assert_eq!((&ada[0], &*ada[1]), (&before[0], "2"));
+}
+
+#[test]
+fn a_written_schedule_says_what_the_event_says_field_by_field() {
+    let (ada, event) = host();
+    let rooms = ["Attic", "Barn"].map(|name| Room { name: line(name), letter: None });
+    let link = Some(Link::new("https://mill.example/").unwrap());
+    let camp = camp().with_rooms(List::new(rooms.to_vec()).unwrap()).with_link(link);
+    ada.device.edit_event(event, &camp).unwrap();
+    held(
+        &ada,
+        event,
+        "Bread & <salt>",
+        "Flour, *water*\n\nand \"time\" é 🦀",
+        "Finn",
+        Policy::Open,
+    );
+    let bees = held(&ada, event, "Bees", "Wax", "Gus", Policy::Open);
+    let barn = Placement {
+        room: line("Barn"),
+        start: Millis::new(MORNING + 26 * 3_600_000).unwrap(),
+        minutes: Minutes::new(90).unwrap(),
+    };
+    ada.device.place_session(bees, Some(&barn)).unwrap();
+    held(&ada, event, "Salaries", "Much grit", "Dana", Policy::OffTheRecord);
+
+    let files = ada.device.archive(event, Reach::Everyone, false).unwrap();
+
+    for name in ["schedule.json", "schedule.xml"] {
+        let read = schedule::read(file(&files, name).unwrap().as_bytes()).unwrap().schedule;
+        assert_eq!(read.title, "Barcamp Mill", "{name}");
+        assert_eq!(read.time_zone.as_deref(), Some("Europe/Berlin"));
+        let days: Vec<String> = read.days.iter().map(|day| day.date.to_string()).collect();
+        assert_eq!(days, ["2026-11-21", "2026-11-22"]);
+        assert_eq!(read.rooms, ["Attic", "Barn"]);
+        assert_eq!(read.talks.len(), 3);
+        for record in ada.device.sessions(event).unwrap() {
+            let session = &record.session;
+            let talk = read.talks.iter().find(|it| it.title == session.title().as_str()).unwrap();
+            let board = ada.device.board(event).unwrap();
+            let item = board.iter().find(|it| it.session.id == record.id).unwrap();
+            let place = item.placement.as_ref().unwrap();
+            assert_eq!(
+                (talk.start_ms, talk.room.as_str()),
+                (place.start.get(), place.room.as_str())
+            );
+            assert_eq!(talk.minutes, u32::from(place.minutes.get()));
+            let told = session.policy() == Policy::Open;
+            let only = |text: &str| if told { text.to_owned() } else { String::new() };
+            assert_eq!(talk.abstract_text, only(session.abstract_text().as_str()), "{name}");
+            assert_eq!(talk.track, only(session.tags()[0].as_str()));
+            let names: Vec<&str> = talk.persons.iter().map(|it| it.name.as_str()).collect();
+            let speakers: Vec<&str> = session.speakers().iter().map(Line::as_str).collect();
+            assert_eq!(names, if told { speakers } else { Vec::new() });
+            if told {
+                assert_eq!(talk.url, session.link().unwrap().as_str());
+            }
+            assert_eq!(talk.do_not_record, !told);
+            assert!(talk.guid.is_some());
+        }
+    }
+}
+
+#[test]
+fn what_an_organiser_hid_or_withdrew_and_what_was_erased_is_in_no_file() {
+    let (ada, event) = host();
+    let bread = held(&ada, event, "Bread", "Flour", "Finn", Policy::Open);
+    let spam = held(&ada, event, "Buy my boat", "Sails", "Gus", Policy::Open);
+    ada.device.hide(Kind::Session, spam).unwrap();
+    let post = |text: &str| {
+        let text = PostText::new(text).unwrap();
+        let new = NewPost { everyone: true, ..NewPost::new(text).about(About::Session(bread)) };
+        ada.device.write_post(event, &new).unwrap()
+    };
+    ada.device.hide(Kind::Post, post("A rude word")).unwrap();
+    ada.device.withdraw(Kind::Post, post("An address of somebody")).unwrap();
+    ada.device.erase_post(post("A slip of the tongue")).unwrap();
+    ada.device.hide(Kind::Post, say(&ada, event, "Shouting", true)).unwrap();
+    let photo = ada.device.add_photo(bread, &picture(), None, &Caption::new("Faces").unwrap());
+    ada.device.hide(Kind::Photo, photo.unwrap()).unwrap();
+
+    for reach in [Reach::Everyone, Reach::Event] {
+        let files = ada.device.archive(event, reach, false).unwrap();
+
+        assert!(tells(&files, "Flour"));
+        for word in
+            ["boat", "Sails", "rude", "address", "tongue", "Shouting", "Faces", "data:image"]
+        {
+            assert!(!tells(&files, word), "{word}");
+        }
+    }
+    assert!(ada.device.document_session(spam, Format::Html, Reach::Event, false).is_err());
+}
+
+#[test]
+fn a_photo_is_in_the_page_of_an_open_session_for_its_event_and_in_no_other() {
+    let (ada, event) = host();
+    for (title, policy) in [("Bread", Policy::Open), ("Wages", Policy::ChathamHouse)] {
+        let id = held(&ada, event, title, "Words", "Finn", policy);
+        ada.device.add_photo(id, &picture(), None, &Caption::new("The wall").unwrap()).unwrap();
+    }
+
+    let members = ada.device.archive(event, Reach::Event, false).unwrap();
+    let everyone = ada.device.archive(event, Reach::Everyone, false).unwrap();
+
+    let with: Vec<&str> = members
+        .iter()
+        .filter(|file| contains(&file.bytes, "src=\"data:image/jpeg;base64,/9j/"))
+        .map(|file| file.path.as_str())
+        .collect();
+    assert!(matches!(with[..], [page] if page.starts_with("sessions/bread-")), "{with:?}");
+    assert!(!tells(&everyone, "data:image") && !tells(&everyone, "The wall"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn my_contacts_are_in_an_archive_only_where_i_ask_for_them() {
+    let (ada, event) = host();
+    let (bo, cem) = (Phone::of("Bo Quist"), Phone::of("Cem Nobody"));
+    bo.device.join(&ada.device.join_code(event, &[]).unwrap()).unwrap();
+    let here = MetAt { event: Some(event), ..MetAt::default() };
+    ada.device.scan(&bo.device.show_code(&[], Some(event)).unwrap().text, &here).unwrap();
+    let elsewhere = MetAt::default();
+    ada.device.scan(&cem.device.show_code(&[], None).unwrap().text, &elsewhere).unwrap();
+
+    for reach in [Reach::Everyone, Reach::Event] {
+        let without = ada.device.archive(event, reach, false).unwrap();
+        let with = ada.device.archive(event, reach, true).unwrap();
+
+        assert!(!tells(&without, "vcard") && !tells(&without, "Bo Quist"));
+        let cards: Vec<&ArchiveFile> =
+            with.iter().filter(|file| file.path.starts_with("contacts/")).collect();
+        assert_eq!(cards.len(), 1, "those whom I met there");
+        assert!(cards[0].path.ends_with(".vcf") && contains(&cards[0].bytes, "FN:Bo Quist"));
+        assert_eq!(with.len(), without.len() + 1, "no page says that they are there");
+        for (plain, file) in without.iter().zip(&with) {
+            assert_eq!(plain, file);
+        }
+    }
+}
+
+#[test]
+fn who_speaks_under_the_chatham_house_rule_is_named_where_they_spoke_openly_and_nowhere_else() {
+    let (ada, event) = host();
+    let open = held(&ada, event, "Bread with Cleo", "Cleo bakes", "Cleo", Policy::Open);
+    let strict = held(&ada, event, "Wages with Cleo", "Cleo earns", "Cleo", Policy::ChathamHouse);
+
+    for reach in [Reach::Everyone, Reach::Event] {
+        for file in ada.device.archive(event, reach, false).unwrap() {
+            if file.path == "people.html" {
+                continue;
+            }
+            let text = String::from_utf8(file.bytes).unwrap();
+            let strict_page = file.path.contains(&strict.to_string()[..8]);
+            let open_page = file.path.contains(&open.to_string()[..8]);
+            assert_eq!(text.contains("Cleo"), !strict_page, "{}", file.path);
+            assert!(!text.contains("Cleo earns") && !text.contains("Wages with Cleo"));
+            assert_eq!(text.contains("somebody"), !open_page, "{}", file.path);
+        }
+    }
 }

@@ -5,11 +5,13 @@
 //! placing the session again. Any two devices may place a session first, so its document starts
 //! from [`FIRST_CHANGE`].
 
+use std::collections::HashMap;
+
 use automerge::transaction::Transactable;
 use automerge::{AutomergeError, ROOT, ReadDoc};
 use rusqlite::{Connection, Row, params};
 use teilgeber_entry::{DocumentId, SpaceId};
-use teilgeber_model::{Minutes, Placement, RoomName};
+use teilgeber_model::{Millis, Minutes, Placement, RoomName};
 
 use super::view::{Place, document_id, number, unreadable};
 
@@ -41,6 +43,16 @@ pub enum Conflict {
         /// Where they are, in the same order.
         placements: [Placement; 2],
     },
+}
+
+/// Which version of a session and its place this is. Both grow with the set of entries: whoever knows more
+/// has the higher ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Revision {
+    /// How often the session was put somewhere.
+    pub placed: u32,
+    /// When it or its place was last changed, by the word of whoever did.
+    pub changed: Millis,
 }
 
 /// Where `doc` says that its session is held: none while it is nowhere, several in a conflict. In the
@@ -104,6 +116,22 @@ pub fn conflicts(db: &Connection, space: &SpaceId) -> rusqlite::Result<Vec<Confl
         conflicts.push(overlap?);
     }
     Ok(conflicts)
+}
+
+/// The revisions of all sessions of an event.
+///
+/// # Errors
+/// What the database fails with.
+pub fn revisions(
+    db: &Connection,
+    space: &SpaceId,
+) -> rusqlite::Result<HashMap<DocumentId, Revision>> {
+    let mut statement = db.prepare_cached(include_str!("placement/revisions.sql"))?;
+    let revisions = statement.query_map([space.as_bytes()], |row| {
+        let revision = Revision { placed: row.get("placed")?, changed: number(row, "changed")? };
+        Ok((document_id(row, "id")?, revision))
+    })?;
+    revisions.collect()
 }
 
 /// Writes a row for each claim.
