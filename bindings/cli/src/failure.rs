@@ -54,8 +54,8 @@ pub(crate) enum Failure {
     #[error("there is no {noun} {given}")]
     Unknown { noun: &'static str, given: String },
     /// Several are called so.
-    #[error("{count} {noun}s are called {given}, or have an id that begins so")]
-    Ambiguous { noun: &'static str, given: String, count: usize },
+    #[error("{given} may mean {count} {noun}s: {some}")]
+    Ambiguous { noun: &'static str, given: String, count: usize, some: String },
     /// The person is in no event.
     #[error("this device is in no event yet")]
     NoEvent,
@@ -159,7 +159,7 @@ impl Failure {
         match self {
             Self::Device(error) => next_after(error),
             Self::Unknown { .. } => "See what there is with the `list` command of that noun.",
-            Self::Ambiguous { .. } => "Give more digits of the id.",
+            Self::Ambiguous { .. } => "Give more digits of the id, or more of the name.",
             Self::NoEvent => {
                 "Make one with `event create` or `event import`, or join with `event join`."
             }

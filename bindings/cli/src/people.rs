@@ -4,20 +4,11 @@ use teilgeber_device::Device;
 use teilgeber_device::model::{Id, Name};
 
 use crate::failure::Failure;
-use crate::{event, ids};
+use crate::ids;
 
 /// The person that is meant, by their id, its beginning, or the name that they show or I gave them.
 pub(crate) fn find(device: &Device, given: &str) -> Result<Id, Failure> {
-    let mut people: Vec<(Id, String)> = Vec::new();
-    for known in device.contacts()? {
-        people.push((known.contact.person(), known.contact.name().to_string()));
-    }
-    for event in device.events()? {
-        for one in event::participants(device, event.id)? {
-            people.push((one.person, one.card.name().map(Name::to_string).unwrap_or_default()));
-        }
-    }
-    let me = device.me()?;
-    people.push((me.person, me.name.as_ref().map(Name::to_string).unwrap_or_default()));
-    ids::find("person", given, people)
+    let people = device.people_called(given, ids::CANDIDATES_MAX)?.into_iter();
+    let name = |name: Option<Name>| name.map(|name| name.to_string()).unwrap_or_default();
+    ids::find("person", given, people.map(|one| (one.person, name(one.name))))
 }

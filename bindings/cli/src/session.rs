@@ -229,10 +229,7 @@ impl Place {
 
 /// The event and the session that is meant, among all events.
 pub(crate) fn find_anywhere(device: &Device, given: &str) -> Result<(Id, Id), Failure> {
-    let mut sessions = Vec::new();
-    for event in device.events()? {
-        sessions.extend(device.sessions(event.id)?);
-    }
+    let sessions = device.sessions_called(given, ids::CANDIDATES_MAX)?;
     let id = ids::find(
         "session",
         given,

@@ -92,6 +92,7 @@
 mod anchor;
 mod board;
 mod bundle;
+mod called;
 mod card;
 mod carried;
 mod code;
@@ -138,6 +139,7 @@ pub use board::{NowNext, Part};
 pub use bundle::{
     BundleCheck, BundleOf, BundleReport, BundleSpace, BundleWritten, DAMAGED_PARTS_MAX,
 };
+pub use called::Called;
 pub use card::{Cursor, Participant, ParticipantFilter};
 pub use carried::Carried;
 pub use code::{

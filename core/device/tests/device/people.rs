@@ -1,7 +1,7 @@
 //! People over the years: met before, and followed.
 
 use teilgeber_device::model::*;
-use teilgeber_device::{Did, Error, Heard, MetAt, NewPost, ParticipantFilter};
+use teilgeber_device::{Did, Error, Heard, Kind, MetAt, NewPost, ParticipantFilter};
 
 use crate::support::*;
 
@@ -112,4 +112,60 @@ async fn what_somebody_i_follow_does_later_comes_when_we_meet() {
     assert!(bob.device.news_of_followed(since).unwrap().is_empty());
     assert!(bob.device.following().unwrap().is_empty());
     assert!(matches!(ada.device.follow(Id::new([7; 32])), Err(Error::NotHere(_))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_meant_by_the_beginning_of_an_id_or_a_name_is_who_a_list_of_all_finds() {
+    let (ada, names) = (Phone::of("Ada"), ["Éva Noll", "eva", "Evan", "Bo", "Straße", ""]);
+    let event = ada.device.create_event(&camp()).unwrap();
+    let code = ada.device.join_code(event, &[]).unwrap();
+    for name in names {
+        let phone = Phone::silent();
+        if !name.is_empty() {
+            phone.device.set_profile(&profile(name, Audience::Event)).unwrap();
+        }
+        phone.device.join(&code).unwrap();
+        phone.device.appear_in(event, true).unwrap();
+        phone.sync(&ada).await;
+    }
+    let all = ada.device.participants(event, None, 100).unwrap().0;
+    assert_eq!(all.len(), names.len());
+    let ids = all.iter().map(|one| one.person.to_string());
+    let ids: Vec<String> =
+        ids.flat_map(|id| [id[..1].to_owned(), id[..9].to_owned(), id]).collect();
+
+    for given in ["e", "ev", "Eva", "EVA N", "bo", "str", "strasse", "zz"]
+        .into_iter()
+        .chain(ids.iter().map(String::as_str))
+    {
+        let found = ada.device.people_called(given, 100).unwrap();
+
+        let small = given.to_lowercase();
+        let plain = |name: &str| name.to_lowercase().replace('é', "e");
+        for one in &all {
+            let name = one.card.name().map(|name| plain(name.as_str())).unwrap_or_default();
+            let meant = one.person.to_string().starts_with(&small) || name.starts_with(&small);
+            assert_eq!(found.iter().any(|it| it.person == one.person), meant, "{given}: {name}");
+        }
+        assert!(ada.device.people_called(given, 1).unwrap().len() <= 3, "by id, by name, and me");
+    }
+}
+
+#[test]
+fn a_session_is_meant_by_the_beginning_of_its_id_or_title_unless_it_is_hidden() {
+    let ada = Phone::of("Ada");
+    let event = ada.device.create_event(&camp()).unwrap();
+    let pitch = |title: &str| ada.device.pitch_session(event, &Session::new(line(title))).unwrap();
+    let (bread, brew, bees) = (pitch("Bread and time"), pitch("Brew"), pitch("Bees"));
+    ada.device.hide(Kind::Session, bees).unwrap();
+    let called = |given: &str| -> Vec<Id> {
+        let found = ada.device.sessions_called(given, 10).unwrap();
+        found.iter().filter(|it| !it.id.to_string().starts_with(given)).map(|it| it.id).collect()
+    };
+
+    assert_eq!(called("br"), [bread, brew]);
+    assert_eq!(called("BREAD"), [bread]);
+    assert_eq!(called("bees"), []);
+    assert_eq!(ada.device.sessions_called(&brew.to_string()[..12], 10).unwrap()[0].id, brew);
+    assert_eq!(ada.device.sessions_called("br", 1).unwrap().len(), 1);
 }

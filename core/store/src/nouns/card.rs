@@ -9,6 +9,7 @@ use teilgeber_entry::{DocumentId, PersonId, SpaceId};
 use teilgeber_model::{Card, Interest, Level, Name, Published as _, Tag};
 
 use super::CARD;
+use super::beginning::Beginning;
 use super::search::put_words;
 use super::view::{NAMELESS, Place, document_id, put_tags, sort_key, space_id, unreadable};
 
@@ -90,6 +91,47 @@ pub fn name_in(
     let params = params![person.as_bytes(), space.as_bytes()];
     let found = db.prepare_cached(sql)?.query_row(params, row_to_published).optional()?;
     Ok(found.and_then(|found| found.card.name().cloned()))
+}
+
+/// Cards in any space whose person's id begins so, in the order of persons, at most `limit`. Whom I
+/// blocked is not among them.
+///
+/// # Errors
+/// What the database fails with.
+pub fn of_ids(
+    db: &Connection,
+    beginning: &Beginning,
+    limit: u32,
+) -> rusqlite::Result<Vec<Published>> {
+    let Some((low, high)) = &beginning.ids else { return Ok(Vec::new()) };
+    let sql = "
+        SELECT * FROM published
+        WHERE person BETWEEN ?1 AND ?2 AND hidden = 0
+          AND NOT EXISTS (SELECT 1 FROM muted WHERE muted.person = published.person AND blocked = 1)
+        ORDER BY person
+        LIMIT ?3";
+    db.prepare_cached(sql)?.query_map(params![low, high, limit], row_to_published)?.collect()
+}
+
+/// Cards in a space whose name begins so, by name, at most `limit`. Whom I blocked is not among them.
+///
+/// # Errors
+/// What the database fails with.
+pub fn of_names(
+    db: &Connection,
+    space: &SpaceId,
+    beginning: &Beginning,
+    limit: u32,
+) -> rusqlite::Result<Vec<Published>> {
+    let (from, to) = &beginning.names;
+    let sql = "
+        SELECT * FROM published
+        WHERE space = ?1 AND hidden = 0 AND sort >= ?2 AND sort < ?3
+          AND NOT EXISTS (SELECT 1 FROM muted WHERE muted.person = published.person AND blocked = 1)
+        ORDER BY sort, id
+        LIMIT ?4";
+    let params = params![space.as_bytes(), from, to, limit];
+    db.prepare_cached(sql)?.query_map(params, row_to_published)?.collect()
 }
 
 /// All cards of a person, hidden ones included, in the order of spaces: across events, to know

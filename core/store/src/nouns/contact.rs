@@ -20,6 +20,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use teilgeber_entry::{DocumentId, PersonId};
 use teilgeber_model::{Card, Contact, List, Meeting, Memo, Promise, Published};
 
+use super::beginning::Beginning;
 use super::card;
 use super::register::{self, Item, items, json, put, put_items, short_key};
 use super::search::{Belongs, put_words_of};
@@ -160,6 +161,40 @@ pub fn list(db: &Connection) -> rusqlite::Result<Vec<Known>> {
         WHERE NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = contact.id)
         ORDER BY sort, id";
     db.prepare_cached(sql)?.query_map([], row_to_known)?.collect()
+}
+
+/// Contacts whose person's id or whose name begins so, at most `limit` of each, by name.
+///
+/// # Errors
+/// What the database fails with.
+pub fn beginning_so(
+    db: &Connection,
+    beginning: &Beginning,
+    limit: u32,
+) -> rusqlite::Result<Vec<Known>> {
+    let mut found = Vec::new();
+    if let Some((low, high)) = &beginning.ids {
+        let sql = "
+            SELECT * FROM contact
+            WHERE person BETWEEN ?1 AND ?2
+              AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = contact.id)
+            ORDER BY person LIMIT ?3";
+        let mut statement = db.prepare_cached(sql)?;
+        for known in statement.query_map(params![low, high, limit], row_to_known)? {
+            found.push(known?);
+        }
+    }
+    let (from, to) = &beginning.names;
+    let sql = "
+        SELECT * FROM contact
+        WHERE sort >= ?1 AND sort < ?2
+          AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = contact.id)
+        ORDER BY sort, id LIMIT ?3";
+    let mut statement = db.prepare_cached(sql)?;
+    for known in statement.query_map(params![from, to, limit], row_to_known)? {
+        found.push(known?);
+    }
+    Ok(found)
 }
 
 /// Writes the rows of a contact.

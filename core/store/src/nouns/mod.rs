@@ -12,6 +12,7 @@
 //! title) is [`Unreadable`].
 
 pub mod anchor;
+mod beginning;
 pub mod board;
 pub mod card;
 pub mod contact;
@@ -46,6 +47,7 @@ use automerge::ReadDoc;
 use teilgeber_entry::Noun;
 use thiserror::Error;
 
+pub use beginning::Beginning;
 pub use view::{CountedChunk, CountedPut, Place, State, VIEWS, project};
 
 /// The working copy of my profile, once in the self space: changes.

@@ -20,6 +20,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use teilgeber_entry::{AuthorId, DocumentId, Origin, PersonId, SpaceId, SpaceKey};
 use teilgeber_model::{Abstract, List, Name, Policy, Session, Source, Tag, Title};
 
+use super::beginning::Beginning;
 use super::register::{self, Item, items, json, put, put_items, short_key};
 use super::search::put_words;
 use super::text::{self, Splice, SpliceError, TextUnit};
@@ -179,6 +180,44 @@ pub fn list(db: &Connection, space: &SpaceId) -> rusqlite::Result<Vec<Pitched>> 
           AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = pitched.id)
         ORDER BY sort, id";
     db.prepare_cached(sql)?.query_map([space.as_bytes()], row_to_pitched)?.collect()
+}
+
+/// Sessions of any event whose id begins so, at most `limit`.
+///
+/// # Errors
+/// What the database fails with.
+pub fn of_ids(
+    db: &Connection,
+    beginning: &Beginning,
+    limit: u32,
+) -> rusqlite::Result<Vec<Pitched>> {
+    let Some((low, high)) = &beginning.ids else { return Ok(Vec::new()) };
+    let sql = "
+        SELECT * FROM pitched
+        WHERE id BETWEEN ?1 AND ?2 AND hidden = 0
+          AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = pitched.id)
+        ORDER BY id LIMIT ?3";
+    db.prepare_cached(sql)?.query_map(params![low, high, limit], row_to_pitched)?.collect()
+}
+
+/// Sessions of an event whose title begins so, by title, at most `limit`.
+///
+/// # Errors
+/// What the database fails with.
+pub fn of_titles(
+    db: &Connection,
+    space: &SpaceId,
+    beginning: &Beginning,
+    limit: u32,
+) -> rusqlite::Result<Vec<Pitched>> {
+    let (from, to) = &beginning.names;
+    let sql = "
+        SELECT * FROM pitched
+        WHERE space = ?1 AND hidden = 0 AND sort >= ?2 AND sort < ?3
+          AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = pitched.id)
+        ORDER BY sort, id LIMIT ?4";
+    let params = params![space.as_bytes(), from, to, limit];
+    db.prepare_cached(sql)?.query_map(params, row_to_pitched)?.collect()
 }
 
 /// The sessions of an event with this tag, by title.
