@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde::Serialize;
+use teilgeber_device::formats::mine::MineError;
 use teilgeber_device::formats::qr::AnimatedError;
 use teilgeber_device::model::Invalid;
 use teilgeber_device::{Error, PhotoError};
@@ -188,10 +189,10 @@ impl Failure {
 
 fn exit_of(error: &Error) -> Exit {
     match error {
-        Error::UpdateApp => Exit::Newer,
+        Error::UpdateApp | Error::Folder(MineError::Newer { .. }) => Exit::Newer,
         Error::OtherProgramHasIt => Exit::InUse,
         Error::FreeSpace | Error::CannotWrite(_) | Error::OtherFile(_) => Exit::NoSpace,
-        Error::NotHere(_) => Exit::NotFound,
+        Error::NotHere(_) | Error::Folder(MineError::NoExport) => Exit::NotFound,
         Error::CheckAddress
         | Error::NothingInCommon
         | Error::TryAgain(_)
@@ -233,6 +234,16 @@ fn next_after(error: &Error) -> &'static str {
         Error::Photo(PhotoError::OffTheRecord) => "Keep a note for yourself instead.",
         Error::Photo(PhotoError::NotIt) => "Ask whoever took it to add it again.",
         Error::NotABundle => "Check the file, or ask for it again.",
+        Error::Folder(MineError::NoExport | MineError::Foreign { .. }) => {
+            "Name the folder that `teilgeber export` wrote."
+        }
+        Error::Folder(MineError::Newer { .. }) => "Install the newest version of this program.",
+        Error::Folder(MineError::Damaged { .. } | MineError::TooLarge { .. }) => {
+            "Take another copy of the folder, or export it again where it came from."
+        }
+        Error::Folder(MineError::OtherPerson) => "Put the keys beside the export they belong to.",
+        Error::Folder(MineError::NotEmpty) => "Name another folder.",
+        Error::Folder(MineError::Unfinished(_)) => "Nothing in it is needed.",
         Error::OtherSchedule(_) => "Give a schedule.xml, schedule.json or .ics.",
         _ => "Try again; if it stays so, report it.",
     }

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use teilgeber_device::{Config, Device, Opened};
 
@@ -33,7 +33,15 @@ impl App {
 
     /// The device as `config` says.
     pub(crate) fn open_with(&self, config: Config) -> Result<Device, Failure> {
-        let (device, opened) = Device::open(config)?;
+        self.opened(Device::open(config)?)
+    }
+
+    /// The device; a new one as the person whose keys are in this folder of an export, if any are.
+    pub(crate) fn open_as_in(&self, folder: &Path) -> Result<Device, Failure> {
+        self.opened(Device::open_as_in(Config::new(self.home()?), folder)?)
+    }
+
+    fn opened(&self, (device, opened): (Device, Opened)) -> Result<Device, Failure> {
         if let Opened::Salvaged { aside, entries, lost } = opened {
             self.salvaged.set(true);
             warn(&format!(

@@ -28,6 +28,7 @@ mod ids;
 mod lent;
 mod me;
 mod message;
+mod mine;
 mod moderation;
 mod muted;
 mod nearby;
@@ -163,6 +164,10 @@ enum Command {
     Search(search::Search),
     /// Write an event down as a folder of pages, with its schedule and calendar
     Archive(export::Archive),
+    /// Write everything of mine into a folder that is read without this program
+    Export(mine::Export),
+    /// Take in what `export` wrote, here or on another device
+    Import(mine::Import),
     /// Make all views again from the log, and prove that they are the same
     Rebuild,
     /// Check the database for damage
@@ -232,6 +237,8 @@ impl Command {
             Self::Open => anchor::open(app),
             Self::Search(command) => command.run(app),
             Self::Archive(archive) => archive.run(app),
+            Self::Export(export) => export.run(app),
+            Self::Import(import) => import.run(app),
             Self::Rebuild => upkeep::rebuild(app),
             Self::Check => upkeep::check(app),
             Self::Erase(command) => command.run(app),

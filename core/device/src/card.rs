@@ -137,6 +137,12 @@ fn nothing_published(edit: &Edit<'_>, space: &SpaceId) -> Result<bool> {
     Ok(publication.last.is_none())
 }
 
+/// Whether this device never showed a card in a space, nor took one back.
+pub(crate) fn was_never_shown(edit: &Edit<'_>, space: &SpaceId) -> Result<bool> {
+    let publication = Publication::decode(edit.keepsake(&Publication::name(space))?)?;
+    Ok(publication.last.is_none() && publication.withdrawn.is_none())
+}
+
 /// Puts what is seen of me in an event in which I appear.
 pub(crate) fn publish_in_event(
     edit: &mut Edit<'_>,

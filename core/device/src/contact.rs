@@ -137,6 +137,11 @@ pub(crate) fn erase_contact(device: &Device, edit: &mut Edit<'_>, person: &Perso
     Ok(edit.keep(&name, &next.to_be_bytes())?)
 }
 
+/// Whether I erased what I held of a person.
+pub(crate) fn was_erased(edit: &Edit<'_>, person: &PersonId) -> Result<bool> {
+    Ok(generation(edit, &generation_name(person))? > 0)
+}
+
 /// Who was erased and is met again becomes a new document, because the old one stays erased.
 fn generation(edit: &Edit<'_>, name: &str) -> Result<u32> {
     let bytes = edit.keepsake(name)?.and_then(|bytes| bytes.try_into().ok());

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 use teilgeber_entry::{DocumentId, LetterKey, PersonId, PersonKey, SpaceId, SpaceKey};
+use teilgeber_formats::mine;
 use teilgeber_model::{Id, Millis, Name};
 use teilgeber_store::nouns::profile;
 use teilgeber_store::nouns::search::{self, Hit as Found};
@@ -99,11 +100,16 @@ impl Device {
     /// [`FreeSpace`](Error::FreeSpace), [`UpdateApp`](Error::UpdateApp) for a home of a newer version, or
     /// [`OtherFile`](Error::OtherFile).
     pub fn open(config: Config) -> Result<(Self, Opened)> {
+        Self::open_with(config, None)
+    }
+
+    /// Opens a home; where it is a new one, as the person whose keys these are.
+    pub(crate) fn open_with(config: Config, keys: Option<&mine::Keys>) -> Result<(Self, Opened)> {
         let options = Options { max_pages: config.max_pages() };
         let (store, opened) = Store::open(config.home(), &options)?;
         let (clock, random) = (config.clock(), config.random());
         let spaces = store.read(|view| view.spaces())?;
-        let (begun, _) = store.write(now(&*clock), &random.seed()?, |edit| begin(edit, &spaces))?;
+        let (begun, _) = store.write(now(&*clock), &random.seed()?, |edit| begin(edit, &spaces, keys))?;
         let inner = Inner {
             store,
             clock,
@@ -313,10 +319,11 @@ struct Begun {
 }
 
 /// Makes what a first start needs, and nothing where it is there already.
-fn begin(edit: &mut Edit<'_>, spaces: &[Space]) -> Result<Begun> {
-    let identity = match edit.identity()? {
-        Some(identity) => identity,
-        None => {
+fn begin(edit: &mut Edit<'_>, spaces: &[Space], keys: Option<&mine::Keys>) -> Result<Begun> {
+    let identity = match (edit.identity()?, keys) {
+        (Some(identity), _) => identity,
+        (None, Some(keys)) => crate::mine::begin_as(edit, keys)?,
+        (None, None) => {
             let person = PersonKey::from_bytes(edit.random());
             let identity = Identity::of_person(person, LetterKey::from_bytes(edit.random()));
             edit.set_identity(&identity)?;
@@ -325,16 +332,17 @@ fn begin(edit: &mut Edit<'_>, spaces: &[Space]) -> Result<Begun> {
     };
     let person = identity.person;
     let card = CardSpace::decode(edit.keepsake(CARD_SPACE)?)?.map(|card| card.space);
+    let card = card.filter(|card| edit.space(card).is_ok());
     let mut of_role = |role, owner| {
-        let mut of_role = spaces.iter().filter(|space| space.role == role);
-        let present = of_role.clone().find(|space| Some(space.id) == card);
-        if let Some(held) = present.or_else(|| of_role.next()) {
+        if let Some(held) = spaces.iter().find(|space| space.role == role) {
             return Ok(held.id);
         }
         let keys = Keys::Member(SpaceKey::from_bytes(edit.random()));
         edit.hold_space(&NewSpace { role, keys, founder: None, owner })
     };
-    Ok(Begun { person, own: of_role(Role::Own, None)?, card: of_role(Role::Card, Some(person))? })
+    let own = of_role(Role::Own, None)?;
+    let card = card.map_or_else(|| of_role(Role::Card, Some(person)), Ok)?;
+    Ok(Begun { person, own, card })
 }
 
 fn now(clock: &dyn Clock) -> u64 {

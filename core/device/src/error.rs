@@ -7,6 +7,7 @@
 use std::path::PathBuf;
 
 use teilgeber_exchange::Fault;
+use teilgeber_formats::mine::MineError;
 use teilgeber_formats::schedule::ScheduleError;
 use teilgeber_link::{CloseReason, LinkError};
 use teilgeber_store::StoreError;
@@ -106,6 +107,9 @@ pub enum Error {
     /// A photo cannot be added or shown: see why.
     #[error(transparent)]
     Photo(#[from] PhotoError),
+    /// A folder of one's own things cannot be written or taken in: see why.
+    #[error(transparent)]
+    Folder(#[from] MineError),
     /// Something that should not happen: report it with its cause.
     #[error("something unexpected happened")]
     Report(#[source] Box<dyn std::error::Error + Send + Sync>),

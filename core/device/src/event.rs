@@ -65,22 +65,7 @@ impl Device {
             Code::Join(code) => code,
             other => return Err(Error::OtherCode(other.kind())),
         };
-        let space = self.write(|edit| {
-            let space = edit.hold_space(&NewSpace {
-                role: Role::Event,
-                keys: Keys::Member(code.key.clone()),
-                founder: Some(code.founder),
-                owner: None,
-            })?;
-            edit.keep(&called(&space), code.name.as_str().as_bytes())?;
-            let mut left = ids(edit.keepsake(LEFT)?);
-            left.retain(|other| *other != space);
-            keep_ids(edit, LEFT, &left)?;
-            if edit.space(&space)?.faded {
-                edit.keep_space(&space, true)?;
-            }
-            Ok(space)
-        })?;
+        let space = self.write(|edit| enter(edit, &code))?;
         let event = model_id(space.as_bytes());
         Ok(Joined { event, name: code.name, addresses: code.addresses })
     }
@@ -178,6 +163,24 @@ impl Device {
             keep_ids(edit, LEFT, &left)
         })
     }
+}
+
+/// Holds the space of the event that a code is for.
+pub(crate) fn enter(edit: &mut Edit<'_>, code: &JoinCode) -> Result<SpaceId> {
+    let space = edit.hold_space(&NewSpace {
+        role: Role::Event,
+        keys: Keys::Member(code.key.clone()),
+        founder: Some(code.founder),
+        owner: None,
+    })?;
+    edit.keep(&called(&space), code.name.as_str().as_bytes())?;
+    let mut left = ids(edit.keepsake(LEFT)?);
+    left.retain(|other| *other != space);
+    keep_ids(edit, LEFT, &left)?;
+    if edit.space(&space)?.faded {
+        edit.keep_space(&space, true)?;
+    }
+    Ok(space)
 }
 
 /// Makes an event's space and the event in it.

@@ -132,7 +132,7 @@ impl Device {
 pub(crate) const CARD_SPACE: &str = "card space";
 
 /// Who was given its key.
-const GIVEN: &str = "card given";
+pub(crate) const GIVEN: &str = "card given";
 
 /// A card space, and how many its person had before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -176,12 +176,12 @@ pub(crate) fn note_given(edit: &mut Edit<'_>, person: &PersonId) -> Result<()> {
     keep_persons(edit, &given)
 }
 
-fn keep_persons(edit: &mut Edit<'_>, persons: &[PersonId]) -> Result<()> {
+pub(crate) fn keep_persons(edit: &mut Edit<'_>, persons: &[PersonId]) -> Result<()> {
     let bytes: Vec<u8> = persons.iter().flat_map(|person| *person.as_bytes()).collect();
     Ok(edit.keep(GIVEN, &bytes)?)
 }
 
-fn persons(kept: Option<Vec<u8>>) -> Vec<PersonId> {
+pub(crate) fn persons(kept: Option<Vec<u8>>) -> Vec<PersonId> {
     let bytes = kept.unwrap_or_default();
     bytes.as_chunks().0.iter().map(|person| PersonId::from_bytes(*person)).collect()
 }

@@ -179,7 +179,7 @@ fn is_wanted(edit: &Edit<'_>, person: &PersonId) -> Result<bool> {
 }
 
 /// Puts a message into the self space, unless it is or was there.
-fn keep(
+pub(crate) fn keep(
     device: &Device,
     edit: &mut Edit<'_>,
     writer: &PersonId,
@@ -194,11 +194,20 @@ fn keep(
     let parent = blake3::derive_key("teilgeber 0 name of a message", &named);
     let origin = Origin::Attached { parent: DocumentId::from_bytes(parent), generation: 0 };
     let id = edit.named_document(&own, MESSAGE, origin)?;
-    let is_here = message::get(edit.connection(), &id).map_err(StoreError::from)?.is_some();
+    // The same message may have come in by a folder of mine, under another name.
+    let is_here = is_kept(edit, kept)?;
     if !is_here && !edit.is_gone(&own, &id)? {
         edit.put(&own, MESSAGE, origin, kept.encode())?;
     }
     Ok(id)
+}
+
+/// Whether a message that says just this is here.
+pub(crate) fn is_kept(edit: &Edit<'_>, message: &DirectMessage) -> Result<bool> {
+    let all = message::with_person(edit.connection(), &person_id(message.person));
+    let said = |it: &DirectMessage| (it.mine, it.written, it.text.clone());
+    let mut all = all.map_err(StoreError::from)?.into_iter();
+    Ok(all.any(|kept| said(&kept.message) == said(message)))
 }
 
 /// Where a message is beside this device: the letter of one that I wrote, my copy of another.

@@ -260,7 +260,7 @@ impl Device {
 }
 
 /// The picture without what a camera tells besides it.
-fn alone(picture: &[u8]) -> Result<Vec<u8>> {
+pub(crate) fn alone(picture: &[u8]) -> Result<Vec<u8>> {
     Ok(without_metadata(picture).ok_or(PhotoError::OtherKind)?)
 }
 

@@ -261,7 +261,7 @@ impl Device {
 }
 
 /// The post as it is put, signed for everyone where it may leave the event.
-fn compose(
+pub(crate) fn compose(
     edit: &mut Edit<'_>,
     space: &SpaceId,
     id: &DocumentId,

@@ -2,8 +2,8 @@
 
 use teilgeber_entry::Origin;
 use teilgeber_model::{Id, Profile};
-use teilgeber_store::Places;
 use teilgeber_store::nouns::{PROFILE_DRAFT, profile};
+use teilgeber_store::{Edit, Places};
 
 use crate::card;
 use crate::device::{Device, space_id};
@@ -25,18 +25,7 @@ impl Device {
     /// # Errors
     /// [`Error::FreeSpace`](crate::Error::FreeSpace) when the disk is full.
     pub fn set_profile(&self, profile: &Profile) -> Result<()> {
-        self.write(|edit| {
-            let origin = Origin::Singleton { generation: 0 };
-            edit.change_named(&self.own_space(), PROFILE_DRAFT, origin, |tx| {
-                let old = profile::read(&*tx);
-                Ok(profile::write(tx, Some(&old), profile)?)
-            })?;
-            card::publish_to_contacts(edit, &self.card_space_in(edit)?, profile)?;
-            for event in card::appearing(edit)? {
-                card::publish_in_event(edit, &event, profile)?;
-            }
-            Ok(())
-        })
+        self.write(|edit| say(self, edit, profile))
     }
 
     /// Whether I am to be seen in an event, by what my profile shows there. Off until it is said;
@@ -80,4 +69,18 @@ impl Device {
         let appearing = self.read(|view| view.keepsake(card::APPEARING))?;
         Ok(card::ids(appearing).contains(&space_id(event)))
     }
+}
+
+/// Writes the profile, and publishes to each audience what it may see.
+pub(crate) fn say(device: &Device, edit: &mut Edit<'_>, profile: &Profile) -> Result<()> {
+    let origin = Origin::Singleton { generation: 0 };
+    edit.change_named(&device.own_space(), PROFILE_DRAFT, origin, |tx| {
+        let old = profile::read(&*tx);
+        Ok(profile::write(tx, Some(&old), profile)?)
+    })?;
+    card::publish_to_contacts(edit, &device.card_space_in(edit)?, profile)?;
+    for event in card::appearing(edit)? {
+        card::publish_in_event(edit, &event, profile)?;
+    }
+    Ok(())
 }

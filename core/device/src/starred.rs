@@ -215,7 +215,7 @@ pub(crate) fn saw(
 }
 
 /// Changes my stars. Returns all of them.
-fn change(
+pub(crate) fn change(
     edit: &mut Edit<'_>,
     own: &SpaceId,
     change: impl FnOnce(&mut Vec<Star>),

@@ -80,7 +80,7 @@ pub(crate) fn follow(
     }
 }
 
-fn publish(edit: &mut Edit<'_>, event: &SpaceId, all: &[Star]) -> Result<()> {
+pub(crate) fn publish(edit: &mut Edit<'_>, event: &SpaceId, all: &[Star]) -> Result<()> {
     let here = all.iter().filter(|star| space_id(star.event) == *event);
     let value = Stars::new(List::lossy(here.map(|star| star.session))).encode();
     let origin = Origin::Singleton { generation: edit.generation(event, STARS)? };

@@ -176,7 +176,7 @@ impl TopicRecord {
     }
 }
 
-fn mine(edit: &Edit<'_>, space: &SpaceId) -> Result<Option<topic::Listed>> {
+pub(crate) fn mine(edit: &Edit<'_>, space: &SpaceId) -> Result<Option<topic::Listed>> {
     let person = edit.identity()?.ok_or(Error::NotHere("your identity"))?.person;
     let listed = topic::of_person(edit.connection(), space, &person);
     Ok(listed.map_err(StoreError::from)?)

@@ -6,6 +6,7 @@
 
 pub mod host;
 pub mod ical;
+pub mod mine;
 pub mod pages;
 pub mod photo;
 pub mod qr;

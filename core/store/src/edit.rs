@@ -114,7 +114,7 @@ impl<'a> Edit<'a> {
     }
 
     /// Brings documents and views up to what the log holds by now, within the transaction.
-    pub(crate) fn settle(&mut self) -> Result<()> {
+    pub fn settle(&mut self) -> Result<()> {
         for space in std::mem::take(&mut self.restless) {
             self.weigh_statements(space)?;
         }
@@ -127,6 +127,12 @@ impl<'a> Edit<'a> {
     /// The transaction's time, in ms since 1970.
     pub fn now(&self) -> u64 {
         self.now
+    }
+
+    /// What is written from now on bears this time, in ms since 1970: of words that were written before and
+    /// come from elsewhere.
+    pub fn set_now(&mut self, now: u64) {
+        self.now = now;
     }
 
     /// To read what this transaction sees.

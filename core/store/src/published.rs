@@ -1,6 +1,6 @@
 //! What people published in a space: what this person did, and whether something is gone again.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use teilgeber_entry::{DocumentId, Kind, Noun, Origin, SpaceId};
 
 use crate::edit::Edit;
@@ -44,13 +44,7 @@ impl Edit<'_> {
         self.settle()?;
         let held = self.space(space)?;
         let row = self.document_row(held.num, document)?;
-        let mut standing = None;
-        for row in entries_of(&self.tx, row, 0)? {
-            let counts = row.kind == Kind::Put && row.verdict == Judged::Counts;
-            if counts && let Some(content) = row.content(&self.tx, &held, document.as_bytes())? {
-                standing = Some((content.noun, content.origin));
-            }
-        }
+        let standing = standing_origin(&self.tx, &held, row, document)?;
         let (noun, origin) = standing.ok_or(StoreError::Missing("that"))?;
         if self.named(&held, noun, origin)? != *document {
             return Err(StoreError::NotAllowed("the person who wrote it"));
@@ -81,6 +75,35 @@ impl Edit<'_> {
         let space = self.space(space)?;
         is_gone(&self.tx, &space, id)
     }
+}
+
+/// The noun and origin that the last standing put of a document proves.
+fn standing_origin(
+    db: &Connection,
+    space: &Space,
+    row: i64,
+    document: &DocumentId,
+) -> Result<Option<(Noun, Origin)>> {
+    let mut standing = None;
+    for row in entries_of(db, row, 0)? {
+        let counts = row.kind == Kind::Put && row.verdict == Judged::Counts;
+        if counts && let Some(content) = row.content(db, space, document.as_bytes())? {
+            standing = Some((content.noun, content.origin));
+        }
+    }
+    Ok(standing)
+}
+
+/// The number of a numbered document that stands; `None` of any other.
+pub(crate) fn number(db: &Connection, space: &Space, document: &DocumentId) -> Result<Option<u32>> {
+    let sql = "SELECT num FROM document WHERE space = ?1 AND id = ?2";
+    let params = params![space.num, document.as_bytes()];
+    let row = db.prepare_cached(sql)?.query_row(params, |row| row.get(0)).optional()?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(match standing_origin(db, space, row, document)? {
+        Some((_, Origin::Singleton { generation })) => Some(generation),
+        _ => None,
+    })
 }
 
 /// The person's documents of which anything stands, in the order in which they came.

@@ -318,6 +318,15 @@ impl View<'_> {
         published::is_gone(self.db, space, id)
     }
 
+    /// The number of one of a person's numbered documents, such as a post, that stands: its id follows from
+    /// it. `None` of any other document.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database fails.
+    pub fn number(&self, space: &Space, id: &DocumentId) -> Result<Option<u32>> {
+        published::number(self.db, space, id)
+    }
+
     /// This device's author in a space, if it wrote there.
     ///
     /// # Errors

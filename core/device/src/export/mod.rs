@@ -28,7 +28,7 @@ use teilgeber_formats::pages::{
 };
 use teilgeber_formats::schedule::write;
 use teilgeber_formats::vcard;
-use teilgeber_model::{Card, Event, Experience, Holds, Id, Name, Policy};
+use teilgeber_model::{Card, Event, Experience, Holds, Id, Name, Policy, Title};
 use teilgeber_store::nouns::placement::{self, Revision};
 use teilgeber_store::nouns::session;
 
@@ -207,13 +207,25 @@ impl Device {
         Ok(page)
     }
 
-    fn policy_of(&self, id: Id) -> Result<Policy> {
+    /// What may be told of a session: the strictest word on it.
+    pub(crate) fn policy_of(&self, id: Id) -> Result<Policy> {
         let policy = self.read(|view| {
             let db = view.connection();
             let found = session::get(db, &document_id(id))?;
             Ok(found.map(|found| session::policy_of(db, &found)).transpose()?)
         })?;
         policy.ok_or(Error::NotHere("that session"))
+    }
+
+    /// What a session may be called in a file: under a strict policy without the names that are known.
+    pub(crate) fn told_title(&self, record: &SessionRecord) -> Result<Title> {
+        let title = record.session.title().clone();
+        if self.policy_of(record.id)? == Policy::Open {
+            return Ok(title);
+        }
+        let whole = self.whole(record.event)?;
+        let names = spellings(whole.names.iter().chain(record.session.speakers()));
+        Ok(Title::lossy(&without_names(title.as_str(), &names)).unwrap_or(title))
     }
 
     /// What was said about a session, as far as it goes.

@@ -13,7 +13,7 @@ mod html;
 mod markdown;
 mod people;
 mod post;
-mod prose;
+pub(crate) mod prose;
 mod session;
 mod topic;
 

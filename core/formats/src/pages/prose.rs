@@ -70,14 +70,14 @@ fn address_length(text: &str) -> usize {
 
 /// Markdown as Markdown: as it is where it is harmless, whatever stands before and after; else every sign
 /// of it is escaped.
-pub(super) fn to_markdown(text: &str) -> String {
+pub(crate) fn to_markdown(text: &str) -> String {
     // What is indented at the beginning would continue a list that stands before it.
     let text = text.trim();
     if is_harmless(text) { text.to_owned() } else { literal(text) }
 }
 
 /// A text whose every sign stands for itself in Markdown.
-pub(super) fn literal(text: &str) -> String {
+pub(crate) fn literal(text: &str) -> String {
     let mut escaped = String::new();
     for (at, line) in text.lines().enumerate() {
         if at > 0 {
@@ -141,7 +141,7 @@ fn target(url: &str, kind: LinkType) -> Option<String> {
 }
 
 /// Whether a page may lead there: to the web, and to mail addresses.
-pub(super) fn may_lead_to(url: &str) -> bool {
+pub(crate) fn may_lead_to(url: &str) -> bool {
     let starts = |scheme: &str| {
         url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
     };

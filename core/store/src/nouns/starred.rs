@@ -62,6 +62,15 @@ pub fn in_event(db: &Connection, event: &SpaceId) -> rusqlite::Result<Vec<Star>>
     db.prepare_cached(sql)?.query_map([event.as_bytes()], |row| value(row, "value"))?.collect()
 }
 
+/// All my stars, by session.
+///
+/// # Errors
+/// What the database fails with.
+pub fn all(db: &Connection) -> rusqlite::Result<Vec<Star>> {
+    let sql = "SELECT value FROM starred ORDER BY session";
+    db.prepare_cached(sql)?.query_map([], |row| value(row, "value"))?.collect()
+}
+
 /// Writes a row for each star.
 pub(super) fn show(tx: &Connection, at: &Place, stars: &[Star]) -> rusqlite::Result<()> {
     tx.prepare_cached("DELETE FROM starred WHERE document = ?1")?.execute([at.document])?;
