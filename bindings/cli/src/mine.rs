@@ -8,7 +8,7 @@ use serde::Serialize;
 use teilgeber_device::{Came, Exported, TakenIn};
 
 use crate::failure::Failure;
-use crate::home::{App, warn};
+use crate::home::App;
 use crate::page::{Page, Style, count};
 
 #[derive(Debug, Args)]
@@ -23,9 +23,11 @@ pub(crate) struct Export {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "JSON: {preview, written, same_person, profile, profile_shown, and for each of \
+#[command(
+    after_help = "JSON: {preview, written, same_person, profile, profile_shown, and for each of \
     notes, contacts, anchors, stars, muted, messages, events, published: {new, merged, here, differ, \
-    erased, left}}")]
+    erased, left}}"
+)]
 pub(crate) struct Import {
     /// The folder that `export` wrote
     folder: PathBuf,
@@ -48,11 +50,7 @@ struct Answer {
 impl Export {
     pub(crate) fn run(self, app: &App) -> Result<(), Failure> {
         let exported = app.open()?.export_mine(&self.folder, self.with_keys)?;
-        app.out.say(&exported, |page| draw_export(page, &exported))?;
-        if exported.keys {
-            warn("SECRET-KEYS.json in it lets anybody be you: keep it to yourself.");
-        }
-        Ok(())
+        app.out.say(&exported, |page| draw_export(page, &exported))
     }
 }
 
@@ -96,6 +94,10 @@ fn draw_export(page: &mut Page, exported: &Exported) {
     if exported.photos_missing > 0 {
         let photos = count(exported.photos_missing, "photo", "photos");
         page.fact("not in it", format!("{photos}, not here whole or not to be told"));
+    }
+    if exported.keys {
+        let warning = "SECRET-KEYS.json in it lets anybody be you: keep it to yourself.";
+        page.styled(Style::Bold, warning);
     }
     let first = exported.folder.join("README.md");
     page.styled(Style::Dim, format!("Begin with {}.", first.display()));
@@ -148,5 +150,8 @@ fn words(came: Came) -> String {
         (came.left, "left in the folder", String::new()),
     ];
     let parts = parts.into_iter().filter(|(number, ..)| *number > 0);
-    parts.map(|(number, word, more)| format!("{number} {word}{more}")).collect::<Vec<_>>().join(", ")
+    parts
+        .map(|(number, word, more)| format!("{number} {word}{more}"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }

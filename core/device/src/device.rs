@@ -109,7 +109,8 @@ impl Device {
         let (store, opened) = Store::open(config.home(), &options)?;
         let (clock, random) = (config.clock(), config.random());
         let spaces = store.read(|view| view.spaces())?;
-        let (begun, _) = store.write(now(&*clock), &random.seed()?, |edit| begin(edit, &spaces, keys))?;
+        let (begun, _) =
+            store.write(now(&*clock), &random.seed()?, |edit| begin(edit, &spaces, keys))?;
         let inner = Inner {
             store,
             clock,

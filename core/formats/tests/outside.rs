@@ -10,6 +10,7 @@ use proptest::prelude::*;
 use pulldown_cmark::{Event, Parser, Tag};
 use serde_json::{Value, json};
 use teilgeber_formats::ical::{self, Calendar, Entry};
+use teilgeber_formats::mine::{self, Mine, MineError};
 use teilgeber_formats::pages::{
     Held, Saying, SessionPage, Told, session_html, session_markdown, session_text,
 };
@@ -40,6 +41,16 @@ schema = json.load(open(sys.argv[1]))
 checker = jsonschema.FormatChecker()
 jsonschema.Draft6Validator(schema, format_checker=checker).validate(json.load(sys.stdin))
 print("true")
+"#;
+
+/// Likewise, by the newest draft.
+const NEWER_JSON: &str = r#"
+import json, jsonschema, sys
+schema = json.load(open(sys.argv[1]))
+jsonschema.Draft202012Validator.check_schema(schema)
+checker = jsonschema.FormatChecker()
+validator = jsonschema.Draft202012Validator(schema, format_checker=checker)
+print(json.dumps([validator.is_valid(one) for one in json.load(sys.stdin)]))
 "#;
 
 /// What a program in Python makes of this.
@@ -196,6 +207,135 @@ fn a_written_schedule_reads_back_the_same_in_both_notations() {
     }
 }
 
+/// Everything of somebody who did all there is to do, with one text in all places that take it.
+fn mine(text: &str, line: &str) -> Value {
+    let id = |byte: u8| format!("{byte:02x}").repeat(32);
+    let day = |day: &str| format!("2026-11-{day}");
+    let shared = |value: Value| json!({"audience": "event", "value": value});
+    let offer = |byte: u8, more: Value| {
+        let mut offer =
+            json!({"id": id(byte), "number": byte, "text": text, "until": 9, "answers": []});
+        offer.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        offer
+    };
+    let tags = json!([{"tag": "tea", "level": "expert"}, {"tag": "coffee"}]);
+    let links = json!(["https://mill.example/a", "mailto:ada@mill.example"]);
+    let post = |byte: u8, about: Value| {
+        json!({"id": id(byte), "number": byte, "said": 7, "text": format!("a{text}"), "about": about,
+            "reply_to": id(2), "mentions": [id(3)], "everyone": true, "policy": "chatham_house"})
+    };
+    json!({
+        "format": "teilgeber-mine", "version": 1, "written": 8, "person": id(1),
+        "profile": {
+            "name": shared(json!(line)), "hashtags": shared(tags.clone()),
+            "bio": shared(json!(text)), "links": shared(links.clone()),
+            "photo_consent": shared(json!("ask"))
+        },
+        "notes": [{"id": id(10), "updated": 5, "text": text, "tags": ["idea"], "event": id(20),
+            "session": id(30)}],
+        "contacts": [{
+            "person": id(4), "name": line, "memo": text, "confirmed": true, "followed": true,
+            "card": {"name": line, "hashtags": tags, "bio": text, "links": links,
+                "photo_consent": "yes", "letter": id(5)},
+            "meetings": [{"when": 3, "event": id(20), "session": id(30), "place": line}],
+            "promises": [{"by": "mine", "text": line, "made": 3, "kept": false}]
+        }],
+        "anchors": [
+            {"id": id(11), "words": line, "holds": {"note": id(10)}, "due": day("30"), "done": false},
+            {"id": id(12), "words": line, "holds": {"person": id(4)}, "due": null, "done": true},
+            {"id": id(13), "words": line, "holds": {"topic": "tea"}, "due": null, "done": true}
+        ],
+        "stars": [{"session": id(30), "event": id(20),
+            "seen": {"room": line, "start": 5, "minutes": 45}}],
+        "muted": [{"person": id(6), "quiet": "block"}],
+        "messages": [{"person": id(4), "mine": true, "text": text, "written": 4, "space": id(20),
+            "letter": id(9)}],
+        "events": [{
+            "id": id(20), "name": line, "days": {"first": day("21"), "last": day("22")},
+            "time_zone": "Europe/Berlin", "organiser": true, "appearing": true,
+            "shares_stars": true,
+            "topics": [{"topic": line, "stance": "offer", "level": "much"}],
+            "offers": [
+                offer(40, json!({"kind": "ride", "from": line, "to": line, "when": 4, "places": 3})),
+                offer(41, json!({"kind": "bed", "nights": {"from": day("21"), "until": day("22")},
+                    "places": 1})),
+                offer(42, json!({"kind": "tip", "title": line})),
+                offer(43, json!({"kind": "other", "title": line, "places": null}))
+            ],
+            "seat_requests": [{"id": id(44), "number": 1, "offer": id(45), "asked": 4, "places": 1,
+                "word": text}],
+            "posts": [post(50, json!({"session": id(30)})), post(51, json!({"topic": "tea"})),
+                post(52, json!({"person": id(4)})), post(53, Value::Null)],
+            "sessions": [{"id": id(31), "rule": "off_the_record", "title": line, "abstract": text,
+                "tags": ["tea"], "level": "curious", "policy": "open", "speakers": [line],
+                "language": "de", "source": null, "link": "https://mill.example"}],
+            "pads": [{"session": id(30), "rule": "open", "words": [text], "gone": [line]}],
+            "photos": [{"id": id(60), "number": 2, "session": id(30), "rule": "open", "time": 6,
+                "caption": text, "media": "jpeg", "hash": id(61), "here": true}]
+        }],
+        "sessions": [{"id": id(30), "event": id(20), "rule": "open", "title": line}]
+    })
+}
+
+/// The same as [`Mine::read`] has it.
+fn all_of_mine(text: &str, line: &str) -> Mine {
+    Mine::read(mine(text, line).to_string().as_bytes()).unwrap()
+}
+
+#[test]
+fn a_folder_of_mine_satisfies_its_schema_and_reads_back() {
+    let whole = all_of_mine("Sour,\nslow.", "Grüße");
+    let written = whole.write().unwrap();
+    assert_eq!(Mine::read(&written).unwrap(), whole);
+
+    let written: Value = serde_json::from_slice(&written).unwrap();
+    // The schema says no to each of these, as reading does.
+    let spoil = |pointer: &str, value: Value| {
+        let mut spoilt = written.clone();
+        *spoilt.pointer_mut(pointer).unwrap() = value;
+        spoilt
+    };
+    let spoilt = [
+        spoil("/notes/0/id", json!("ab")),
+        spoil("/contacts/0/name", json!("")),
+        spoil("/profile/name/audience", json!("world")),
+        spoil("/events/0/offers/0/kind", json!("boat")),
+        spoil("/events/0/posts/0/about", json!({"planet": "Mars"})),
+        spoil("/anchors/0/due", json!("tomorrow")),
+        spoil("/written", json!(-1)),
+    ];
+    for one in &spoilt {
+        assert!(matches!(Mine::read(one.to_string().as_bytes()), Err(MineError::Damaged { .. })));
+    }
+    let all: Vec<&Value> = std::iter::once(&written).chain(&spoilt).collect();
+    let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/src/mine/", "mine.schema.json");
+    let valid = python(NEWER_JSON, schema, &json!(all).to_string());
+    assert_eq!(valid, json!([true, false, false, false, false, false, false, false]));
+}
+
+#[test]
+fn a_folder_that_is_none_or_newer_or_damaged_says_so() {
+    let whole = mine("a", "b");
+    let with = |key: &str, value: Value| {
+        let mut other = whole.clone();
+        other[key] = value;
+        other.to_string()
+    };
+    let twice = json!([whole["notes"][0], whole["notes"][0]]);
+    let file = mine::FILE;
+    for (text, error) in [
+        ("[1]".to_owned(), MineError::Foreign { file }),
+        ("{\"format\": \"else\"}".to_owned(), MineError::Foreign { file }),
+        (with("version", json!(2)), MineError::Newer { version: 2 }),
+        (with("notes", twice), MineError::Damaged { file, line: 0 }),
+        (whole.to_string()[..200].to_owned(), MineError::Damaged { file, line: 1 }),
+        (with("person", json!("me")), MineError::Damaged { file, line: 1 }),
+        ("[".repeat(100_000), MineError::Foreign { file }),
+    ] {
+        assert_eq!(Mine::read(text.as_bytes()), Err(error), "{:.80}", text);
+    }
+}
+
 /// What people may write who mean no good.
 fn hostile() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
@@ -303,5 +443,53 @@ proptest! {
             }
         }
         prop_assert!(session_text(&page).contains("Event: "));
+    }
+
+    #[test]
+    fn the_pages_of_mine_hold_no_html_and_lead_only_to_each_other_and_to_the_web(
+        text in hostile(),
+        line in hostile(),
+    ) {
+        let line = line.replace('\n', " ");
+        let line = if line.trim().is_empty() { "a" } else { &line };
+        let line: String = line.chars().take(60).collect();
+        let pages = mine::pages(&all_of_mine(&text, &line), true);
+        let paths: Vec<&str> = pages.iter().map(|(path, _)| path.as_str()).collect();
+        let photo = format!("../photos/{}.jpg", "60".repeat(8).replace("60", "3c"));
+        for (path, text) in pages.iter().filter(|(path, _)| path.ends_with(".md")) {
+            for event in Parser::new(text) {
+                match event {
+                    Event::Html(html) | Event::InlineHtml(html) => {
+                        prop_assert!(false, "{path}: {html}\n{text}");
+                    }
+                    Event::Start(Tag::Link { dest_url: to, .. } | Tag::Image { dest_url: to, .. }) => {
+                        let web = ["http://", "https://", "mailto:"];
+                        let fine = web.iter().any(|it| to.starts_with(it))
+                            || to.contains('@')
+                            || paths.contains(&&*to)
+                            || *to == *photo;
+                        prop_assert!(fine, "{path}: {to}\n{text}");
+                    }
+                    _ => {}
+                }
+            }
+        }
+        prop_assert!(paths.contains(&"README.md"));
+    }
+
+    #[test]
+    fn any_bytes_are_everything_of_somebody_or_an_error(
+        at: prop::sample::Index,
+        with: Vec<u8>,
+        cut in 0..9_usize,
+    ) {
+        let mut bytes = mine("a", "b").to_string().into_bytes();
+        let at = at.index(bytes.len());
+        let end = (at + cut).min(bytes.len());
+        bytes.splice(at..end, with);
+
+        if let Ok(read) = Mine::read(&bytes) {
+            prop_assert_eq!(Mine::read(&read.write().unwrap()), Ok(read));
+        }
     }
 }

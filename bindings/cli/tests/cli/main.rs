@@ -16,6 +16,7 @@ mod home;
 mod hub;
 mod lent;
 mod messages;
+mod mine;
 mod moderation;
 mod nearby;
 mod offers;

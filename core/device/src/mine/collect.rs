@@ -6,9 +6,7 @@ use teilgeber_formats::mine::{
     Mine, MyAnchor, MyEvent, MyNote, MyOffer, MyPad, MyPhoto, MyPost, MySeatRequest, MySession,
     Named,
 };
-use teilgeber_model::{
-    About, Anchor, Contact, Holds, Id, List, Meeting, Millis, Policy, Speakers,
-};
+use teilgeber_model::{About, Anchor, Contact, Holds, Id, List, Meeting, Millis, Policy, Speakers};
 use teilgeber_store::nouns::starred;
 
 use super::arrivals::Arrivals;

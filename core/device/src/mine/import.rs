@@ -111,10 +111,11 @@ impl Device {
     pub fn preview_import(&self, folder: &Path, publish: bool) -> Result<TakenIn> {
         let found = found(folder, publish)?;
         let (now, seed) = (self.now(), self.seed()?);
-        let outcome = self.store().write(now, &seed, |edit| -> std::result::Result<Infallible, Stop> {
-            let seen = self.take_in(edit, folder, &found).map_err(Stop::Failed)?;
-            Err(Stop::Preview(Box::new(seen)))
-        });
+        let outcome =
+            self.store().write(now, &seed, |edit| -> std::result::Result<Infallible, Stop> {
+                let seen = self.take_in(edit, folder, &found).map_err(Stop::Failed)?;
+                Err(Stop::Preview(Box::new(seen)))
+            });
         match outcome {
             Err(Stop::Preview(seen)) => Ok(*seen),
             Err(Stop::Failed(error)) => Err(error),
@@ -176,8 +177,7 @@ impl Device {
             return Ok(Fate::Erased);
         }
         edit.set_now(it.updated.get());
-        let made =
-            edit.make_document(&own, NOTE, |tx| Ok(note::write(tx, None, &it.note)?))?;
+        let made = edit.make_document(&own, NOTE, |tx| Ok(note::write(tx, None, &it.note)?))?;
         arrivals.add(it.id, model_id(made.as_bytes()));
         Ok(Fate::New)
     }
@@ -270,12 +270,7 @@ impl Device {
     }
 
     /// Fills in what my profile here does not say.
-    fn take_profile(
-        &self,
-        edit: &mut Edit<'_>,
-        found: &Found,
-        came: &mut TakenIn,
-    ) -> Result<()> {
+    fn take_profile(&self, edit: &mut Edit<'_>, found: &Found, came: &mut TakenIn) -> Result<()> {
         let here = profile::mine(edit.connection()).map_err(StoreError::from)?;
         let nothing = Profile::default();
         let shown = found.publish || (came.same_person && here == nothing);

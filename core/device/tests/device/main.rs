@@ -10,6 +10,7 @@ mod events;
 mod feedback;
 mod lent;
 mod messages;
+mod mine;
 mod moderation;
 mod muted;
 mod nearby;

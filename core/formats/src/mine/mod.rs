@@ -486,6 +486,5 @@ fn parse<T: for<'de> Deserialize<'de>>(
     if head.version > VERSION.into() {
         return Err(MineError::Newer { version: head.version });
     }
-    serde_json::from_slice(bytes)
-        .map_err(|error| MineError::Damaged { file, line: error.line() })
+    serde_json::from_slice(bytes).map_err(|error| MineError::Damaged { file, line: error.line() })
 }

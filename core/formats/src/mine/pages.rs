@@ -91,11 +91,9 @@ fn readme(mine: &Mine, keys: bool) -> String {
         row("Messages", mine.messages.len(), "messages.md"),
         row("Sessions that I look forward to", mine.stars.len(), "stars.md"),
     ];
-    rows.extend(
-        mine.events
-            .iter()
-            .map(|it| format!("- [{}]({}), as I took part", literal(it.name.as_str()), event_file(it))),
-    );
+    rows.extend(mine.events.iter().map(|it| {
+        format!("- [{}]({}), as I took part", literal(it.name.as_str()), event_file(it))
+    }));
     page.section("What is here", rows.join("\n"));
     page.section(
         "What is not here",
@@ -110,9 +108,11 @@ fn readme(mine: &Mine, keys: bool) -> String {
             "**`{KEYS_FILE}` holds my keys.** Whoever has it can be me. Take it out before this folder \
              goes anywhere, and delete it once the new device has it."
         ),
-        false => "This folder holds no key: whoever reads it knows what I wrote, but cannot be me and \
+        false => {
+            "This folder holds no key: whoever reads it knows what I wrote, but cannot be me and \
              gets into no event."
-            .to_owned(),
+                .to_owned()
+        }
     };
     page.section("Keys", secret);
     page.done()
@@ -182,8 +182,7 @@ fn note(it: &MyNote, names: &Names<'_>) -> String {
     let mut facts = vec![format!("- Changed: {}", at(it.updated))];
     facts.extend(it.note.event().map(|id| format!("- Event: {}", names.event(&id))));
     facts.extend(it.note.session().map(|id| format!("- Session: {}", names.session(&id))));
-    let tags: Vec<String> =
-        it.note.tags().iter().map(|tag| literal(&format!("#{tag}"))).collect();
+    let tags: Vec<String> = it.note.tags().iter().map(|tag| literal(&format!("#{tag}"))).collect();
     facts.extend((!tags.is_empty()).then(|| format!("- Tags: {}", tags.join(" "))));
     // A rule between them: a text that begins with a list would else go on with the facts.
     format!("{}\n\n---\n\n{}\n", facts.join("\n"), to_markdown(it.note.text().as_str()))
@@ -269,7 +268,8 @@ fn open(mine: &Mine, names: &Names<'_>) -> String {
         let open = contact.promises().iter().filter(|it| !it.kept);
         open.map(|it| {
             let name = literal(contact.name().as_str());
-            let who = if it.by == Whose::Mine { format!("To {name}") } else { format!("From {name}") };
+            let who =
+                if it.by == Whose::Mine { format!("To {name}") } else { format!("From {name}") };
             format!("- {who}: {}", literal(it.text.as_str()))
         })
     });
@@ -377,7 +377,8 @@ fn session(it: &MySession) -> String {
     let pitched: &Session = &it.session;
     let mut facts = vec![format!("- Pitched by me{}", rule(it.rule))];
     let speakers: Vec<&str> = pitched.speakers().iter().map(|name| name.as_str()).collect();
-    facts.extend((!speakers.is_empty()).then(|| format!("- By: {}", literal(&speakers.join(", ")))));
+    facts
+        .extend((!speakers.is_empty()).then(|| format!("- By: {}", literal(&speakers.join(", ")))));
     let tags: Vec<String> = pitched.tags().iter().map(|tag| format!("#{tag}")).collect();
     facts.extend((!tags.is_empty()).then(|| format!("- Tags: {}", literal(&tags.join(" ")))));
     facts.extend(pitched.link().map(|link| format!("- Link: {}", web(link.as_str()))));
