@@ -2,8 +2,9 @@
 
 use clap::{Args, Subcommand};
 use teilgeber_device::model::{Anchor, Day, Holds, Id, Line, Millis, Tag, Whose};
-use teilgeber_device::{AnchorRecord, Clock, Device, SystemClock};
+use teilgeber_device::{AnchorRecord, Clock, Device, Kind, SystemClock};
 
+use crate::erasure::{Moment, erase};
 use crate::failure::Failure;
 use crate::home::App;
 use crate::page::{Page, Style, count};
@@ -29,10 +30,12 @@ pub(crate) enum Command {
         id: String,
     },
     /// Erase an anchor
-    #[command(after_help = "JSON: {id}")]
+    #[command(after_help = "JSON: {id, until}; with --now {id}")]
     Erase {
         /// The anchor's id, its beginning, or its words
         id: String,
+        #[command(flatten)]
+        moment: Moment,
     },
 }
 
@@ -89,10 +92,9 @@ impl Command {
                 device.close_anchor(id)?;
                 note::say(app, id, "Done: anchor")
             }
-            Self::Erase { id } => {
+            Self::Erase { id, moment } => {
                 let id = find(&device, &id)?;
-                device.erase_anchor(id)?;
-                note::say(app, id, "Erased anchor")
+                erase(app, &device, (Kind::Anchor, id), moment, "Erased anchor")
             }
         }
     }

@@ -9,6 +9,7 @@ use teilgeber_device::{
     Clock, ContactRecord, Device, Did, Heard, Kind, MetBefore, Removed, SystemClock,
 };
 
+use crate::erasure::{Moment, erase};
 use crate::event::zone_of;
 use crate::failure::Failure;
 use crate::home::App;
@@ -54,7 +55,8 @@ pub(crate) enum Command {
         since: Option<Day>,
     },
     /// Erase what I hold of a person
-    #[command(after_help = "JSON: {id}; with --lock-out {id, card_moved, told, not_reached}")]
+    #[command(after_help = "JSON: {id, until}; with --now {id}; with --lock-out {id, card_moved, \
+        told, not_reached}")]
     Rm(Removing),
 }
 
@@ -70,9 +72,11 @@ pub(crate) struct Who {
 pub(crate) struct Removing {
     #[command(flatten)]
     who: Who,
-    /// Let them see no later change of my card; all others go on to follow it
+    /// Let them see no later change of my card, at once; all others go on to follow it
     #[arg(long)]
     lock_out: bool,
+    #[command(flatten)]
+    moment: Moment,
 }
 
 #[derive(Debug, Args)]
@@ -186,8 +190,7 @@ impl Removing {
     fn run(&self, app: &App, device: &Device) -> Result<(), Failure> {
         let id = self.who.find(device)?;
         if !self.lock_out {
-            device.erase_contact(id)?;
-            return note::say(app, id, "Erased contact");
+            return erase(app, device, (Kind::Contact, id), self.moment, "Erased contact");
         }
         let answer = LockedOut { id, removed: device.remove_contact(id)? };
         app.out.say(&answer, |page| {

@@ -11,6 +11,7 @@ use teilgeber_device::model::{
 use teilgeber_device::{Conflict, Device, EventRecord, Participant, ParticipantFilter};
 
 use crate::board::{Board, Lock};
+use crate::erasure::Moment;
 use crate::failure::Failure;
 use crate::home::App;
 use crate::me::hashtags;
@@ -18,7 +19,9 @@ use crate::note::Named;
 use crate::page::{Style, count};
 use crate::picture::{Pictures, code_or_picture};
 use crate::value::{Knows, list, parse};
-use crate::{contact, feedback, ids, picture, presence, retention, schedule, session, when};
+use crate::{
+    contact, erasure, feedback, ids, picture, presence, retention, schedule, session, when,
+};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -53,8 +56,16 @@ pub(crate) enum Command {
     #[command(after_help = "JSON: {id}")]
     Leave(Which),
     /// Take back all that I alone wrote in an event, and stay there; sessions that I pitched stay too
-    #[command(after_help = "JSON: [{kind, id}]")]
-    Withdraw(Which),
+    #[command(after_help = "JSON: {until, things: [{kind, id}]}; with --now [{kind, id}]")]
+    Withdraw {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        moment: Moment,
+    },
+    /// On how many devices is erased what I took back in an event
+    #[command(after_help = "JSON: {things, places}")]
+    Withdrawn(Which),
     /// Be seen in an event, by what my profile shows there; off at first
     #[command(after_help = "JSON: {id}")]
     Appear {
@@ -201,7 +212,10 @@ impl Command {
                 device.leave(id)?;
                 done(app, device, id, "Left")
             }
-            Self::Withdraw(which) => presence::withdraw(app, device, which.find(device)?),
+            Self::Withdraw { which, moment } => {
+                erasure::withdraw(app, device, which.find(device)?, moment)
+            }
+            Self::Withdrawn(which) => erasure::withdrawn(app, device, which.find(device)?),
             Self::Appear { state, which } => {
                 let id = which.find(device)?;
                 device.appear_in(id, state == Switch::On)?;

@@ -18,6 +18,7 @@ mod board;
 mod bundle;
 mod contact;
 mod demo;
+mod erasure;
 mod event;
 mod export;
 mod failure;
@@ -174,6 +175,8 @@ enum Command {
     Check,
     /// Erase a note or contact: here at once, and asked for elsewhere
     Erase(upkeep::Erase),
+    /// Have back what was erased, within ten seconds
+    Undo(erasure::Undo),
     /// Play a small barcamp: three devices, one of them killed in the middle of a sync
     Demo(demo::Demo),
     /// Print what makes a shell complete the commands
@@ -242,6 +245,7 @@ impl Command {
             Self::Rebuild => upkeep::rebuild(app),
             Self::Check => upkeep::check(app),
             Self::Erase(command) => command.run(app),
+            Self::Undo(undo) => undo.run(app),
             Self::Demo(demo) => demo.run(app.out),
             Self::Completions { shell } => completions(app.out, shell),
         }

@@ -5,13 +5,14 @@ use serde::Serialize;
 use teilgeber_device::model::{Id, MessageText, Name, TimeZone};
 use teilgeber_device::{Device, Kind, MessageRecord, Way};
 
+use crate::erasure::{Moment, erase};
 use crate::event::Zones;
 use crate::failure::Failure;
 use crate::home::App;
 use crate::page::{Page, Style, count};
 use crate::status::{Whereabouts, whereabouts};
 use crate::value::{parse, text};
-use crate::{ids, note, people, when};
+use crate::{ids, people, when};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -36,10 +37,12 @@ pub(crate) enum Command {
         who: String,
     },
     /// Erase a message here and on my other devices; the other person keeps theirs
-    #[command(after_help = "JSON: {id}")]
+    #[command(after_help = "JSON: {id, until}; with --now {id}")]
     Erase {
         /// The message's id, or its beginning
         id: String,
+        #[command(flatten)]
+        moment: Moment,
     },
 }
 
@@ -66,10 +69,9 @@ impl Command {
             }
             Self::List => list(app, &device),
             Self::Show { who } => show(app, &device, find_person(&device, &who)?),
-            Self::Erase { id } => {
+            Self::Erase { id, moment } => {
                 let id = find(&device, &id)?;
-                device.erase_message(id)?;
-                note::say(app, id, "Erased message")
+                erase(app, &device, (Kind::Message, id), moment, "Erased message")
             }
         }
     }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use teilgeber_device::model::{Id, Note, NoteText, Tag};
 use teilgeber_device::{Device, Kind, NoteFilter, NoteHeadline};
 
+use crate::erasure::{Moment, erase};
 use crate::event::{Zones, zone_of};
 use crate::failure::Failure;
 use crate::home::App;
@@ -32,10 +33,12 @@ pub(crate) enum Command {
         id: String,
     },
     /// Erase a note: here at once, on my other devices as they hear of it
-    #[command(after_help = "JSON: {id}")]
+    #[command(after_help = "JSON: {id, until}; with --now {id}")]
     Rm {
         /// The note's id, its beginning, or the note's first line
         id: String,
+        #[command(flatten)]
+        moment: Moment,
     },
     /// Search; the same as `teilgeber search`
     Search(search::Search),
@@ -107,10 +110,9 @@ impl Command {
             }
             Self::List(belonging) => list(app, &device, &belonging),
             Self::Show { id } => show(app, &device, find(&device, &id)?),
-            Self::Rm { id } => {
+            Self::Rm { id, moment } => {
                 let id = find(&device, &id)?;
-                device.erase_note(id)?;
-                say(app, id, "Erased note")
+                erase(app, &device, (Kind::Note, id), moment, "Erased note")
             }
             Self::Search(search) => search.look(app, &device),
         }

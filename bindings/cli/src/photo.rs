@@ -5,14 +5,15 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use teilgeber_device::model::{Caption, Id, PHOTO_MAX_BYTES, Thumbnail};
-use teilgeber_device::{Asked, ConsentRecord, Device, PhotoRecord};
+use teilgeber_device::{Asked, ConsentRecord, Device, Kind, PhotoRecord};
 
+use crate::erasure::{Moment, erase};
 use crate::failure::Failure;
 use crate::home::App;
 use crate::page::{Page, Style, count};
 use crate::picture::{read, write};
 use crate::value::parse;
-use crate::{ids, note, session};
+use crate::{ids, session};
 
 /// Names that are said in one line; the rest are counted.
 const NAMES_MAX: usize = 12;
@@ -46,10 +47,12 @@ pub(crate) enum Command {
         file: Option<PathBuf>,
     },
     /// Erase a photo of mine: here at once, and asked for elsewhere
-    #[command(after_help = "JSON: {id}")]
+    #[command(after_help = "JSON: {id, until}; with --now {id}")]
     Erase {
         /// The photo's id, or its beginning
         id: String,
+        #[command(flatten)]
+        moment: Moment,
     },
 }
 
@@ -96,10 +99,9 @@ impl Command {
                 list(app, &device, session::find_anywhere(&device, &session)?.1)
             }
             Self::Save { id, file } => save(app, &device, &id, file),
-            Self::Erase { id } => {
+            Self::Erase { id, moment } => {
                 let id = find(&device, &id)?.id;
-                device.erase_photo(id)?;
-                note::say(app, id, "Erased photo")
+                erase(app, &device, (Kind::Photo, id), moment, "Erased photo")
             }
         }
     }

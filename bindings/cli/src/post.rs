@@ -2,8 +2,9 @@
 
 use clap::{Args, Subcommand};
 use teilgeber_device::model::{About, Id, List, Millis, Name, Post, PostText, Tag, TimeZone};
-use teilgeber_device::{Clock, Device, NewPost, PostFilter, PostRecord, SystemClock};
+use teilgeber_device::{Clock, Device, Kind, NewPost, PostFilter, PostRecord, SystemClock};
 
+use crate::erasure::{Moment, erase};
 use crate::event::{Which, zone_of};
 use crate::failure::Failure;
 use crate::home::App;
@@ -35,10 +36,12 @@ pub(crate) enum Command {
         text: Vec<String>,
     },
     /// Erase a post of mine: here at once, and asked for elsewhere
-    #[command(after_help = "JSON: {id}")]
+    #[command(after_help = "JSON: {id, until}; with --now {id}")]
     Erase {
         /// The post's id, or its beginning
         id: String,
+        #[command(flatten)]
+        moment: Moment,
     },
     /// What is said in the other rooms, now
     #[command(after_help = "JSON: [{room, session, title, posts}]")]
@@ -135,10 +138,9 @@ impl Command {
                 device.edit_post(id, &again(&old, words_of(&words)?))?;
                 note::say(app, id, "Saved post")
             }
-            Self::Erase { id } => {
+            Self::Erase { id, moment } => {
                 let id = find(&device, &id)?;
-                device.erase_post(id)?;
-                note::say(app, id, "Erased post")
+                erase(app, &device, (Kind::Post, id), moment, "Erased post")
             }
             Self::Others(others) => others.run(app, &device),
         }

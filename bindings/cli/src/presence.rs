@@ -7,11 +7,11 @@ use teilgeber_device::{Device, Preview};
 
 use crate::event::Switch;
 use crate::failure::Failure;
-use crate::home::{App, warn};
+use crate::home::warn;
 use crate::ids;
 use crate::me::draw_card;
 use crate::offer;
-use crate::page::{Out, Page, Style, count};
+use crate::page::{Out, Page, Style};
 use crate::search::kind;
 
 /// Shows on standard error what others would see, asks once, and appears if the answer is yes. No
@@ -37,19 +37,6 @@ pub(crate) fn ask(device: &Device, event: Id) -> Result<(), Failure> {
         warn("Nothing is shared. `event appear on` does it later.");
     }
     Ok(())
-}
-
-/// Takes back all that this person alone wrote in an event.
-pub(crate) fn withdraw(app: &App, device: &Device, event: Id) -> Result<(), Failure> {
-    let name = device.event(event)?.name;
-    let withdrawn = device.withdraw_everything(event)?;
-    app.out.say(&withdrawn, |page| {
-        for thing in &withdrawn {
-            page.fact(kind(thing.kind), ids::short(thing.id));
-        }
-        let things = count(withdrawn.len(), "thing", "things");
-        page.line(format!("Took back {things} in {name}. Others erase it as they hear of it."));
-    })
 }
 
 /// What others see.

@@ -7,6 +7,7 @@ use teilgeber_device::model::{
 };
 use teilgeber_device::{Device, Fan, Kind, NoteFilter, SessionRecord};
 
+use crate::erasure::{Moment, erase};
 use crate::event::{Which, place_words, zone_of};
 use crate::failure::Failure;
 use crate::home::App;
@@ -53,10 +54,12 @@ pub(crate) enum Command {
         id: String,
     },
     /// Erase a session that I pitched: here at once, and asked for elsewhere
-    #[command(after_help = "JSON: {id}")]
+    #[command(after_help = "JSON: {id, until}; with --now {id}")]
     Erase {
         /// The session's id, its beginning, or its title
         id: String,
+        #[command(flatten)]
+        moment: Moment,
     },
     /// Put a session on the board, or settle where it is
     #[command(after_help = "JSON: {id}")]
@@ -169,10 +172,9 @@ impl Command {
                 device.hide(Kind::Session, id)?;
                 note::say(app, id, "Hid session")
             }
-            Self::Erase { id } => {
+            Self::Erase { id, moment } => {
                 let (_, id) = find_anywhere(&device, &id)?;
-                device.erase_session(id)?;
-                note::say(app, id, "Erased session")
+                erase(app, &device, (Kind::Session, id), moment, "Erased session")
             }
             Self::Place(place) => place.run(app, &device),
             Self::Document(document) => document.run(app, &device),

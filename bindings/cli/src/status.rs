@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use teilgeber_device::model::{Id, Name};
-use teilgeber_device::{Device, Kind, NoteFilter};
+use teilgeber_device::{Device, Kind, NoteFilter, Places};
 
 use crate::failure::Failure;
 use crate::home::App;
@@ -45,6 +45,12 @@ struct EventStatus {
     people: u64,
     conflicts: usize,
     held: teilgeber_device::Held,
+}
+
+impl From<Places> for Whereabouts {
+    fn from(places: Places) -> Self {
+        Self { devices: places.devices, hubs: places.hubs, others: places.others }
+    }
 }
 
 impl Whereabouts {
@@ -91,8 +97,7 @@ impl Held {
 
 /// Where all of a thing is.
 pub(crate) fn whereabouts(device: &Device, kind: Kind, id: Id) -> Result<Whereabouts, Failure> {
-    let places = device.places(kind, id)?;
-    Ok(Whereabouts { devices: places.devices, hubs: places.hubs, others: places.others })
+    Ok(device.places(kind, id)?.into())
 }
 
 pub(crate) fn run(app: &App) -> Result<(), Failure> {

@@ -2,20 +2,24 @@
 
 use clap::Args;
 use serde::Serialize;
+use teilgeber_device::Kind;
 
 use crate::contact::Who;
+use crate::erasure::{Moment, erase};
 use crate::failure::Failure;
 use crate::home::App;
 use crate::note;
 use crate::page::{Style, count};
 
 #[derive(Debug, Args)]
-#[command(after_help = "JSON: {id}")]
+#[command(after_help = "JSON: {id, until}; with --now {id}")]
 pub(crate) struct Erase {
     /// What kind of thing
     kind: Erasable,
     /// Its id, its beginning, or its name
     id: String,
+    #[command(flatten)]
+    moment: Moment,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -40,19 +44,11 @@ struct Checked {
 impl Erase {
     pub(crate) fn run(self, app: &App) -> Result<(), Failure> {
         let device = app.open()?;
-        let id = match self.kind {
-            Erasable::Note => {
-                let id = note::find(&device, &self.id)?;
-                device.erase_note(id)?;
-                id
-            }
-            Erasable::Contact => {
-                let person = Who::named(&self.id).find(&device)?;
-                device.erase_contact(person)?;
-                person
-            }
+        let thing = match self.kind {
+            Erasable::Note => (Kind::Note, note::find(&device, &self.id)?),
+            Erasable::Contact => (Kind::Contact, Who::named(&self.id).find(&device)?),
         };
-        note::say(app, id, "Erased")
+        erase(app, &device, thing, self.moment, "Erased")
     }
 }
 

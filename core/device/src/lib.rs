@@ -172,7 +172,7 @@ pub use pad::{PadAuthor, PadCursor, PadRecord, PadSpan};
 pub use people::{Did, Heard, MetBefore};
 pub use photo::{Asked, ConsentRecord, PhotoError, PhotoRecord};
 pub use post::{NewPost, OtherRoom, PostFilter, PostRecord};
-pub use presence::{Preview, PublishedThing};
+pub use presence::{Preview, PublishedThing, Withdrawn};
 pub use report::{REPORTS_MAX, ReportRecord};
 pub use retention::Held;
 pub use schedule::{Imported, Move};

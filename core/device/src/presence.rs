@@ -1,8 +1,10 @@
 //! What others see of me in an event: shown before it is shared, and taken back as a whole.
 
 use serde::Serialize;
+use teilgeber_entry::{DocumentId, Noun, SpaceId};
 use teilgeber_model::{Audience, Card, Id, Millis, Published as _, Topics};
 use teilgeber_store::nouns::{CARD, INTERESTS, OFFER, SEAT_REQUEST, profile};
+use teilgeber_store::{Edit, Leaving, Places};
 
 use crate::card;
 use crate::device::{Device, model_id, moment, space_id};
@@ -10,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::observe::Kind;
 use crate::offer::{OfferFilter, OfferRecord};
 use crate::seat_request::SeatRecord;
+use crate::undo::{Pending, UNDO_MS};
 
 /// What others see of me in an event, or will see once I appear.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -28,6 +31,15 @@ pub struct Preview {
     pub seat_requests: Vec<SeatRecord>,
     /// All else that I alone wrote there: seen already.
     pub more: Vec<PublishedThing>,
+}
+
+/// What was withdrawn from an event, and where that is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Withdrawn {
+    /// How many things.
+    pub things: usize,
+    /// The devices that heard of all of them.
+    pub places: Places,
 }
 
 /// Something that I published.
@@ -83,15 +95,102 @@ impl Device {
         let space = space_id(event);
         self.write(|edit| {
             let published = edit.published(&space)?;
+            // It may have been seen before, and nothing of it stands any more.
             card::set_appearing(edit, &space, false)?;
             card::withdraw(edit, &space)?;
-            for (_, id) in edit.published(&space)? {
-                edit.erase(&space, &id)?;
-            }
-            let thing = |(noun, id): (_, teilgeber_entry::DocumentId)| {
-                Some(PublishedThing { kind: Kind::of(noun)?, id: model_id(id.as_bytes()) })
-            };
-            Ok(published.into_iter().filter_map(thing).collect())
+            withdraw(edit, &space, &published)?;
+            Ok(things(published))
         })
     }
+
+    /// As [`withdraw_everything`](Self::withdraw_everything), in a moment: it is in no list here any more,
+    /// and until then [`undo`](Self::undo) has it all back. What is published meanwhile stays. Returns
+    /// what will be withdrawn, too.
+    ///
+    /// # Errors
+    /// [`Error::NotHere`], also where there is nothing of mine, or [`Error::FreeSpace`].
+    pub fn erase_event_soon(&self, event: Id) -> Result<(Pending, Vec<PublishedThing>)> {
+        self.event_space(event)?;
+        let space = space_id(event);
+        let until = self.now().saturating_add(UNDO_MS);
+        let published = self.write(|edit| {
+            let published = edit.published(&space)?;
+            for (noun, id) in &published {
+                let thing = *id.as_bytes();
+                let leaving = Leaving { noun: *noun, id: *id, thing, until, event: Some(space) };
+                edit.leave(&space, &leaving)?;
+            }
+            Ok(published)
+        })?;
+        if published.is_empty() {
+            return Err(Error::NotHere("anything of yours in that event"));
+        }
+        // Where it was asked for before, the first moment counts.
+        let mut pending = self.pending()?.into_iter();
+        let first = pending.find(|it| (it.kind, it.id) == (Kind::Event, event));
+        let pending = Pending { kind: Kind::Event, id: event, until: moment(until) };
+        Ok((first.unwrap_or(pending), things(published)))
+    }
+
+    /// What I withdrew from an event the last time, and how many devices heard of all of it. `None` where I
+    /// never did.
+    ///
+    /// # Errors
+    /// [`Error::NotHere`].
+    pub fn withdrawn_from(&self, event: Id) -> Result<Option<Withdrawn>> {
+        let space = self.event_space(event)?;
+        self.read(|view| {
+            let Some(kept) = view.keepsake(&withdrawn_name(&space.id))? else { return Ok(None) };
+            let mut withdrawn = Withdrawn { things: 0, places: Places::default() };
+            for id in kept.as_chunks().0 {
+                let one = view.places(&space, &DocumentId::from_bytes(*id))?;
+                let first = withdrawn.things == 0;
+                withdrawn.things += 1;
+                withdrawn.places = if first { one } else { fewest(withdrawn.places, one) };
+            }
+            Ok(Some(withdrawn))
+        })
+    }
+}
+
+/// Erases these documents of this person's, and keeps which they were: others confirm them one by one.
+pub(crate) fn withdraw(
+    edit: &mut Edit<'_>,
+    space: &SpaceId,
+    documents: &[(Noun, DocumentId)],
+) -> Result<()> {
+    if documents.iter().any(|(noun, _)| *noun == CARD) {
+        card::set_appearing(edit, space, false)?;
+        card::withdraw(edit, space)?;
+    }
+    let standing = edit.published(space)?;
+    for document in documents.iter().filter(|it| standing.contains(it)) {
+        edit.erase(space, &document.1)?;
+    }
+    if documents.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<u8> = documents.iter().flat_map(|(_, id)| *id.as_bytes()).collect();
+    Ok(edit.keep(&withdrawn_name(space), &ids)?)
+}
+
+/// Under which name the documents that were withdrawn last are kept.
+fn withdrawn_name(space: &SpaceId) -> String {
+    format!("withdrawn/{space}")
+}
+
+/// Where both are.
+fn fewest(one: Places, other: Places) -> Places {
+    Places {
+        devices: one.devices.min(other.devices),
+        hubs: one.hubs.min(other.hubs),
+        others: one.others && other.others,
+    }
+}
+
+fn things(published: Vec<(Noun, DocumentId)>) -> Vec<PublishedThing> {
+    let thing = |(noun, id): (Noun, DocumentId)| {
+        Some(PublishedThing { kind: Kind::of(noun)?, id: model_id(id.as_bytes()) })
+    };
+    published.into_iter().filter_map(thing).collect()
 }

@@ -19,6 +19,8 @@ pub struct Leaving {
     pub thing: [u8; 32],
     /// When, in ms since 1970 by this device's clock.
     pub until: u64,
+    /// The event, where all of this person's in it goes.
+    pub event: Option<SpaceId>,
 }
 
 impl Edit<'_> {
@@ -30,9 +32,16 @@ impl Edit<'_> {
         let until = i64::try_from(leaving.until).unwrap_or(i64::MAX);
         self.tx
             .prepare_cached(
-                "INSERT OR IGNORE INTO leaving (id, noun, thing, until) VALUES (?1, ?2, ?3, ?4)",
+                "INSERT OR IGNORE INTO leaving (id, noun, thing, until, event)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
             )?
-            .execute(params![leaving.id.as_bytes(), leaving.noun.0, leaving.thing, until])?;
+            .execute(params![
+                leaving.id.as_bytes(),
+                leaving.noun.0,
+                leaving.thing,
+                until,
+                leaving.event.as_ref().map(SpaceId::as_bytes)
+            ])?;
         self.changes.documents.insert((*space, leaving.noun, leaving.id));
         Ok(())
     }
@@ -67,7 +76,7 @@ impl View<'_> {
     /// # Errors
     /// [`StoreError`](crate::StoreError) when the database fails.
     pub fn leaving(&self) -> Result<Vec<Leaving>> {
-        let sql = "SELECT noun, id, thing, until FROM leaving ORDER BY until, id";
+        let sql = "SELECT noun, id, thing, until, event FROM leaving ORDER BY until, id";
         let mut statement = self.connection().prepare_cached(sql)?;
         let found = statement.query_map([], |row| {
             let until: i64 = row.get(3)?;
@@ -76,6 +85,7 @@ impl View<'_> {
                 id: DocumentId::from_bytes(row.get(1)?),
                 thing: row.get(2)?,
                 until: until.unsigned_abs(),
+                event: row.get::<_, Option<[u8; 32]>>(4)?.map(SpaceId::from_bytes),
             })
         })?;
         Ok(found.collect::<rusqlite::Result<_>>()?)

@@ -26,7 +26,7 @@ pub(crate) struct Taken {
 
 /// Tables that are copied as they are, with how many columns. The log is read entry by entry.
 const KEPT: &[(&str, usize)] =
-    &[("keepsake", 2), ("letter_key", 4), ("leaving", 4), ("waiting_letter", 5), ("confided", 7)];
+    &[("keepsake", 2), ("letter_key", 4), ("leaving", 5), ("waiting_letter", 5), ("confided", 7)];
 
 const SPACES: (&str, usize) = ("space", 9);
 

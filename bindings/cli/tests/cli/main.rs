@@ -7,6 +7,7 @@ mod animated;
 mod bundle;
 mod demo;
 mod documents;
+mod erasure;
 mod events;
 mod export;
 mod failures;

@@ -135,7 +135,7 @@ fn leaving_takes_back_what_was_said() {
     meet(&ada, &bela);
     assert_eq!(ada.json(&["offer", "list"]).as_array().unwrap().len(), 1);
 
-    let withdrawn = bela.text(&["event", "withdraw"]);
+    let withdrawn = bela.text(&["event", "withdraw", "--now"]);
     assert!(withdrawn.contains("Took back 3 things in Mill Camp"), "{withdrawn}");
     assert_eq!(bela.json(&["event", "list"])[0]["appearing"], false);
     bela.text(&["topic", "offer", "Zines"]);

@@ -16,7 +16,7 @@ use crate::{EventRecord, NoteFilter, OfferFilter, PostFilter, SessionRecord};
 
 impl Device {
     /// All of it, as it stands.
-    pub(super) fn collect(&self) -> Result<Mine> {
+    pub(super) fn collect_mine(&self) -> Result<Mine> {
         let mut mine = Mine::new(self.me()?.person, moment(self.now()));
         let arrivals = self.read(|view| view.keepsake(Arrivals::kept_under()))?;
         let arrivals = Arrivals::read(arrivals);
@@ -91,7 +91,7 @@ impl Device {
         for it in self.my_seat_requests(event)? {
             mine.seat_requests.push(MySeatRequest {
                 id: it.id,
-                number: self.number(event, it.id)?,
+                number: self.number_of_mine(event, it.id)?,
                 offer: it.offer,
                 asked: it.asked,
                 places: it.places,
@@ -113,7 +113,11 @@ impl Device {
         let own = OfferFilter { owner: Some(self.me()?.person), ..OfferFilter::default() };
         let mut offers = Vec::new();
         for it in self.offers_since(event, &own, Millis::EPOCH, moment(self.now()))? {
-            offers.push(MyOffer { id: it.id, number: self.number(event, it.id)?, offer: it.offer });
+            offers.push(MyOffer {
+                id: it.id,
+                number: self.number_of_mine(event, it.id)?,
+                offer: it.offer,
+            });
         }
         offers.sort_by_key(|it| it.id);
         Ok(offers)
@@ -125,7 +129,7 @@ impl Device {
         for it in self.posts(event, &own, None, u32::MAX)? {
             posts.push(MyPost {
                 id: it.id,
-                number: self.number(event, it.id)?,
+                number: self.number_of_mine(event, it.id)?,
                 said: it.post.said(),
                 text: it.post.text().clone(),
                 about: it.post.about().cloned(),
@@ -161,7 +165,7 @@ impl Device {
         for photo in self.photos(record.id)?.into_iter().filter(|photo| photo.person == me) {
             to.photos.push(MyPhoto {
                 id: photo.id,
-                number: self.number(record.event, photo.id)?,
+                number: self.number_of_mine(record.event, photo.id)?,
                 session: record.id,
                 rule,
                 time: photo.time,
@@ -207,7 +211,7 @@ impl Device {
     }
 
     /// The number of a document of mine in an event.
-    fn number(&self, event: Id, id: Id) -> Result<u32> {
+    fn number_of_mine(&self, event: Id, id: Id) -> Result<u32> {
         let number = self.read(|view| {
             let space = view.space(&space_id(event))?;
             view.number(&space, &document_id(id))

@@ -101,7 +101,7 @@ impl Device {
     /// [`Error::Shorten`] beyond what fits, or [`Error::FreeSpace`]. Then nothing was taken in.
     pub fn import_mine(&self, folder: &Path, publish: bool) -> Result<TakenIn> {
         let found = found(folder, publish)?;
-        self.write(|edit| self.take_in(edit, folder, &found))
+        self.write(|edit| self.add_all(edit, folder, &found))
     }
 
     /// What [`import_mine`](Self::import_mine) would do. Nothing changes.
@@ -113,7 +113,7 @@ impl Device {
         let (now, seed) = (self.now(), self.seed()?);
         let outcome =
             self.store().write(now, &seed, |edit| -> std::result::Result<Infallible, Stop> {
-                let seen = self.take_in(edit, folder, &found).map_err(Stop::Failed)?;
+                let seen = self.add_all(edit, folder, &found).map_err(Stop::Failed)?;
                 Err(Stop::Preview(Box::new(seen)))
             });
         match outcome {
@@ -123,7 +123,7 @@ impl Device {
         }
     }
 
-    fn take_in(&self, edit: &mut Edit<'_>, folder: &Path, found: &Found) -> Result<TakenIn> {
+    fn add_all(&self, edit: &mut Edit<'_>, folder: &Path, found: &Found) -> Result<TakenIn> {
         let (mine, now) = (&found.mine, edit.now());
         let mut arrivals = Arrivals::read(edit.keepsake(Arrivals::kept_under())?);
         let mut came = TakenIn {

@@ -14,7 +14,7 @@ use crate::remembered::{Address, followed_name};
 
 impl Device {
     /// All keys with which a new device becomes this person.
-    pub(super) fn keys(&self) -> Result<Keys> {
+    pub(super) fn my_keys(&self) -> Result<Keys> {
         let mut events = Vec::new();
         for event in self.events()? {
             match self.join_code(event.id, &[]) {

@@ -65,10 +65,10 @@ impl Device {
     pub fn export_mine(&self, folder: &Path, keys: bool) -> Result<Exported> {
         // Long texts are shown as they are now, and what is due to go is gone.
         self.tidy()?;
-        let mine = self.collect()?;
-        let keys = if keys { Some(self.keys()?) } else { None };
+        let mine = self.collect_mine()?;
+        let keys = if keys { Some(self.my_keys()?) } else { None };
         let mut unfinished = Unfinished::begin(folder)?;
-        match self.fill(&mut unfinished, &mine, keys.as_ref()) {
+        match self.fill_folder(&mut unfinished, &mine, keys.as_ref()) {
             Ok(()) => {}
             Err(error) => {
                 unfinished.discard();
@@ -101,7 +101,12 @@ impl Device {
     }
 
     /// All files but the keys, and last the one without which the folder is no export.
-    fn fill(&self, to: &mut Unfinished, mine: &mine::Mine, keys: Option<&Keys>) -> Result<()> {
+    fn fill_folder(
+        &self,
+        to: &mut Unfinished,
+        mine: &mine::Mine,
+        keys: Option<&Keys>,
+    ) -> Result<()> {
         for (path, text) in mine::pages(mine, keys.is_some()) {
             to.put(&path, text.as_bytes())?;
         }

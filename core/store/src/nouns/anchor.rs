@@ -68,7 +68,11 @@ pub fn get(db: &Connection, id: &DocumentId) -> rusqlite::Result<Option<Set>> {
 /// # Errors
 /// What the database fails with.
 pub fn list(db: &Connection, done: bool) -> rusqlite::Result<Vec<Set>> {
-    let sql = "SELECT id, value FROM anchor WHERE done = ?1 ORDER BY due IS NULL, due, id";
+    let sql = "
+        SELECT id, value FROM anchor
+        WHERE done = ?1
+          AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = anchor.id)
+        ORDER BY due IS NULL, due, id";
     db.prepare_cached(sql)?.query_map([done], row_to_set)?.collect()
 }
 

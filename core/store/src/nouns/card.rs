@@ -158,6 +158,7 @@ pub fn in_space(
     let sql = "
         SELECT * FROM published
         WHERE space = :space AND hidden = 0 AND (sort, id) > (:sort, :id)
+          AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = published.id)
           AND NOT EXISTS (SELECT 1 FROM muted WHERE muted.person = published.person AND blocked = 1)
         ORDER BY sort, id
         LIMIT :limit";
@@ -179,6 +180,7 @@ pub fn with_tag(db: &Connection, space: &SpaceId, tag: &Tag) -> rusqlite::Result
     let sql = "
         SELECT * FROM published
         WHERE space = ?1 AND hidden = 0 AND document IN (SELECT document FROM tag WHERE tag = ?2)
+          AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = published.id)
           AND NOT EXISTS (SELECT 1 FROM muted WHERE muted.person = published.person AND blocked = 1)
         ORDER BY sort, id";
     let params = params![space.as_bytes(), tag.folded()];
@@ -200,6 +202,7 @@ pub fn matching(
         SELECT * FROM published
         WHERE space = :space AND hidden = 0 AND (sort, id) > (:sort, :id)
           AND instr(sort, :name) > 0
+          AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = published.id)
           AND NOT EXISTS (SELECT 1 FROM muted WHERE muted.person = published.person AND blocked = 1)
           AND (:met = 0
             OR person IN (SELECT person FROM contact)
@@ -239,6 +242,7 @@ pub fn count(db: &Connection, space: &SpaceId) -> rusqlite::Result<u64> {
     let sql = "
         SELECT count(*) FROM published
         WHERE space = ?1 AND hidden = 0
+          AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = published.id)
           AND NOT EXISTS (SELECT 1 FROM muted WHERE muted.person = published.person AND blocked = 1)";
     let count: i64 = db.prepare_cached(sql)?.query_row([space.as_bytes()], |row| row.get(0))?;
     Ok(count.unsigned_abs())
@@ -348,6 +352,7 @@ mod tests {
         let db = database();
         let plan = "EXPLAIN QUERY PLAN SELECT * FROM published
                     WHERE space = x'' AND hidden = 0 AND (sort, id) > ('', x'')
+                      AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = published.id)
                       AND NOT EXISTS (SELECT 1 FROM muted
                                       WHERE muted.person = published.person AND blocked = 1)
                     ORDER BY sort, id LIMIT 50";

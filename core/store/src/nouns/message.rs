@@ -34,7 +34,11 @@ pub fn get(db: &Connection, id: &DocumentId) -> rusqlite::Result<Option<Kept>> {
 /// # Errors
 /// What the database fails with.
 pub fn with_person(db: &Connection, person: &PersonId) -> rusqlite::Result<Vec<Kept>> {
-    let sql = "SELECT id, value FROM message WHERE person = ?1 ORDER BY written, id";
+    let sql = "
+        SELECT id, value FROM message
+        WHERE person = ?1
+          AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = message.id)
+        ORDER BY written, id";
     db.prepare_cached(sql)?.query_map([person.as_bytes()], row_to_kept)?.collect()
 }
 

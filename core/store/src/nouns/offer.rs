@@ -45,6 +45,7 @@ pub fn in_space(db: &Connection, space: &SpaceId, now: Millis) -> rusqlite::Resu
     let sql = "
         SELECT * FROM offered
         WHERE space = ?1 AND hidden = 0 AND until > ?2
+          AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = offered.id)
         ORDER BY until, id";
     let params = params![space.as_bytes(), now.get() as i64];
     db.prepare_cached(sql)?.query_map(params, row_to_offered)?.collect()

@@ -52,7 +52,9 @@ pub fn of_session(
     session: &DocumentId,
 ) -> rusqlite::Result<Vec<Pictured>> {
     let sql = "SELECT * FROM pictured
-               WHERE space = ?1 AND session = ?2 AND hidden = 0 ORDER BY time, id";
+               WHERE space = ?1 AND session = ?2 AND hidden = 0
+                 AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = pictured.id)
+               ORDER BY time, id";
     let params = params![space.as_bytes(), session.as_bytes()];
     db.prepare_cached(sql)?.query_map(params, row_to_pictured)?.collect()
 }

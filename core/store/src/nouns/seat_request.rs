@@ -49,6 +49,7 @@ pub fn of_offer(
     let sql = "
         SELECT * FROM requested
         WHERE offer = ?1 AND space = ?2 AND hidden = 0
+          AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = requested.id)
           AND NOT EXISTS (SELECT 1 FROM muted
                           WHERE muted.person = requested.person AND blocked = 1)
         ORDER BY asked, id";

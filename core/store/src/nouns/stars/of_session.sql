@@ -10,6 +10,7 @@ LEFT JOIN profile ON profile.document = (
     ORDER BY theirs.id LIMIT 1
 )
 WHERE space.id = ?1
+  AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = stars.id)
   AND NOT EXISTS (
     SELECT 1 FROM stars AS other
     WHERE other.space = stars.space AND other.person = stars.person
