@@ -75,6 +75,9 @@ impl Device {
     /// [`Error::NotHere`].
     pub fn pad(&self, session: Id) -> Result<PadRecord> {
         let found = self.of_session(session)?;
+        if self.read(|view| Ok(pad::is_behind(view.connection(), &found.pad)?))? {
+            self.write(|edit| Ok(edit.show_stale()?))?;
+        }
         self.read(|view| {
             let db = view.connection();
             let shown = pad::get(db, &found.pad)?;

@@ -34,6 +34,10 @@ impl Documents {
         self.open.remove(&document).map(|(loaded, _)| loaded)
     }
 
+    pub(crate) fn peek(&self, document: i64) -> Option<&Loaded> {
+        self.open.get(&document).map(|(loaded, _)| loaded)
+    }
+
     pub(crate) fn keep(&mut self, document: i64, loaded: Loaded) {
         self.clock += 1;
         self.open.insert(document, (loaded, self.clock));

@@ -14,6 +14,7 @@ use teilgeber_entry::{
     Parcel, PersonId, SealedBinding, SpaceId, SpaceKey, Statement,
 };
 
+use crate::ahead::Ahead;
 use crate::documents::{Documents, before_all};
 use crate::error::{Result, StoreError};
 use crate::guard::actor_id;
@@ -62,6 +63,8 @@ pub struct Edit<'a> {
     pub(crate) touched: BTreeSet<i64>,
     /// Contents that came opened, by entry: opening them again would be work done twice.
     pub(crate) fresh: HashMap<i64, Vec<u8>>,
+    /// Documents after changes that are to be evaluated.
+    pub(crate) ahead: HashMap<i64, Ahead>,
     pub(crate) changes: Changes,
     spaces: HashMap<i64, Rc<Space>>,
     fingerprints: HashMap<i64, LtHash>,
@@ -91,6 +94,7 @@ impl<'a> Edit<'a> {
             documents,
             touched: BTreeSet::new(),
             fresh: HashMap::new(),
+            ahead: HashMap::new(),
             changes: Changes::default(),
             spaces: HashMap::new(),
             fingerprints: HashMap::new(),
@@ -441,6 +445,7 @@ impl<'a> Edit<'a> {
             if space.role != Role::Own {
                 // Whether it counts depends on more than the guard: the document is evaluated from
                 // what it was before, as everybody else will.
+                self.edited(document, noun, entry, loaded)?;
                 self.settle()?;
                 return self.must_count(entry);
             }

@@ -26,14 +26,14 @@ use crate::edit::Edit;
 use crate::error::{Result, StoreError};
 use crate::gone::{Saying, hides};
 use crate::guard::{self, Candidate, Loaded, Verdict};
-use crate::nouns::{self, CountedChunk, CountedPut, Place, State};
+use crate::nouns::{self, CountedChunk, CountedPut, PAD, Place, State, text_length};
 use crate::row::{Judged, Row, entries_of};
 use crate::rules::{Birth, Rule, Writers, rule};
 use crate::space::{Role, Space};
 use crate::standing::Word;
 
 /// A text longer than this is shown when there is time, not within the pause of a keystroke.
-const SHOWN_AT_ONCE: usize = 4_000;
+pub(crate) const SHOWN_AT_ONCE: usize = 4_000;
 
 /// A document as its row says.
 pub(crate) struct About {
@@ -137,15 +137,19 @@ impl Edit<'_> {
                 .execute(params![document, noun.0, entry])?;
         }
         let (_, about) = self.about(document)?;
-        if nouns::text_length(noun, loaded.document()) > SHOWN_AT_ONCE {
-            self.tx
-                .prepare_cached("UPDATE document SET stale = 1 WHERE num = ?1")?
-                .execute([document])?;
-            self.tell(space, noun, about.id);
-            return Ok(());
+        if text_length(noun, loaded.document()) > SHOWN_AT_ONCE {
+            return self.show_later(space, &about, noun);
         }
         let person = self.person_of_author(about.maker)?;
         self.show(space, &about, noun, person, false, State::Changes(loaded.document()))
+    }
+
+    fn show_later(&mut self, space: &Space, about: &About, noun: Noun) -> Result<()> {
+        self.tx
+            .prepare_cached("UPDATE document SET stale = 1 WHERE num = ?1")?
+            .execute([about.num])?;
+        self.tell(space, noun, about.id);
+        Ok(())
     }
 
     /// Shows the documents whose views are behind. Returns how many there were.
@@ -163,7 +167,10 @@ impl Edit<'_> {
             let (_, about) = self.about(*document)?;
             if let (Some(noun), Some(mut loaded)) = (about.noun, self.load(&space, *document)?) {
                 let person = self.person_of_author(about.maker)?;
-                self.show(&space, &about, noun, person, false, State::Changes(loaded.document()))?;
+                let rows = entries_of(&self.tx, *document, 0)?;
+                let sayings = self.sayings(&space, &about)?;
+                let hidden = sayings.iter().any(|saying| hides(saying, &rows));
+                self.show(&space, &about, noun, person, hidden, State::Changes(loaded.document()))?;
                 self.snapshot(*document, &mut loaded)?;
                 self.documents.keep(*document, loaded);
             }
@@ -223,16 +230,28 @@ impl Edit<'_> {
             self.show(space, about, noun, born.person, hidden, State::MoreChunks(state))?;
             return Ok(true);
         }
-        let Some(mut loaded) = self.load(space, about.num)? else { return Ok(false) };
-        let candidates: Vec<_> = opened.iter().filter_map(Opened::candidate).collect();
-        if loaded.extend(about.id.as_bytes(), &candidates).is_none() {
-            return Ok(false);
-        }
+        let entries = opened.iter().map(|one| one.row.id).collect();
+        let mut loaded = match self.made_ahead(space, about.num, &entries)? {
+            Some(loaded) => loaded,
+            None => {
+                let Some(mut loaded) = self.load(space, about.num)? else { return Ok(false) };
+                let candidates: Vec<_> = opened.iter().filter_map(Opened::candidate).collect();
+                if loaded.extend(about.id.as_bytes(), &candidates).is_none() {
+                    return Ok(false);
+                }
+                loaded
+            }
+        };
         for one in &opened {
             self.set_verdict(one.row.num, Judged::Counts)?;
         }
-        self.show(space, about, noun, born.person, hidden, State::Changes(loaded.document()))?;
-        self.snapshot(about.num, &mut loaded)?;
+        let is_long = text_length(noun, loaded.document()) > SHOWN_AT_ONCE;
+        if noun == PAD && is_long && !hidden && !opened.is_empty() {
+            self.show_later(space, about, noun)?;
+        } else {
+            self.show(space, about, noun, born.person, hidden, State::Changes(loaded.document()))?;
+            self.snapshot(about.num, &mut loaded)?;
+        }
         self.documents.keep(about.num, loaded);
         Ok(true)
     }

@@ -1,11 +1,12 @@
 //! What comes from another device: checked outside the transaction, then put into the log within it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension, params};
 use teilgeber_entry::batch::{self, Checked};
 use teilgeber_entry::{AuthorId, EntryId, Kind, Parcel, Payload, SpaceId};
 
+use crate::ahead::Ahead;
 use crate::edit::Edit;
 use crate::error::Result;
 use crate::space::Space;
@@ -13,9 +14,11 @@ use crate::space::Space;
 /// A batch that was unpacked and verified, ready for the transaction.
 #[derive(Debug)]
 pub struct Prepared {
-    space: SpaceId,
+    pub(crate) space: SpaceId,
     /// Each with what was found; `None` for an entry that was known, which is not checked again.
-    parcels: Vec<(Parcel, Option<Checked>)>,
+    pub(crate) parcels: Vec<(Parcel, Option<Checked>)>,
+    /// By document, what was tried already.
+    pub(crate) ahead: HashMap<i64, Ahead>,
 }
 
 impl Prepared {
@@ -74,7 +77,8 @@ pub(crate) fn prepare_parcels(
         batch::verify(&unknown, space.key.as_ref(), |author| proved || authors.contains(author));
     let known = known.into_iter().map(|parcel| (parcel, None));
     let unknown = unknown.into_iter().zip(checks.into_iter().map(Some));
-    Ok(Prepared { space: space.id, parcels: known.chain(unknown).collect() })
+    let parcels = known.chain(unknown).collect();
+    Ok(Prepared { space: space.id, parcels, ahead: HashMap::new() })
 }
 
 /// What the log holds of an entry.
@@ -97,6 +101,7 @@ impl Edit<'_> {
         if space.faded {
             return Ok(Report { kept_out: prepared.parcels.len(), ..report });
         }
+        self.ahead.extend(prepared.ahead);
         for (parcel, checked) in prepared.parcels {
             let id = parcel.envelope.id();
             if checked.is_some_and(|checked| !checked.envelope) {

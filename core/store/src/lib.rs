@@ -20,11 +20,13 @@
 //! | [`nouns`] | how each noun is written, shown and asked for |
 //! | `documents`, `rebuild`, `salvage` | caches, and how they are made again |
 //! | `attachment` | what lies in chunks |
+//! | `ahead` | long texts, tried before their transaction begins |
 //! | `known`, `places`, `bundle` | what an exchange and a bundle ask, and what is where |
 //!
 //! Calls block: the caller keeps them off its main thread. Out of scope: links, the dialogue of an
 //! exchange, the outside world's files.
 
+mod ahead;
 mod attachment;
 mod bundle;
 mod confided;

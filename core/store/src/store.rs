@@ -12,6 +12,7 @@ use teilgeber_entry::{
 };
 use teilgeber_model::Photo;
 
+use crate::ahead::try_ahead;
 use crate::attachment::{self, Picture};
 use crate::documents::{Documents, load_from_log};
 use crate::edit::{Changes, Edit};
@@ -169,12 +170,19 @@ impl Store {
         value
     }
 
-    /// Unpacks and verifies a batch outside any transaction, ready for [`Edit::ingest`].
+    /// Unpacks and verifies a batch outside any transaction, ready for [`Edit::ingest`], and tries what it
+    /// brings for long texts that are open.
     ///
     /// # Errors
     /// [`StoreError::Decode`] when the bytes are not a batch: the sender's fault.
     pub fn prepare(&self, space: &SpaceId, batch: &[u8], proved: bool) -> Result<Prepared> {
-        self.read(|view| ingest::prepare(view.db, &view.space(space)?, batch, proved))
+        self.read(|view| {
+            let mut prepared = ingest::prepare(view.db, &view.space(space)?, batch, proved)?;
+            try_ahead(view, &mut prepared, |document, noun| {
+                self.lock_writer().documents.copy_of_long(document, noun)
+            })?;
+            Ok(prepared)
+        })
     }
 
     /// Shows what is behind, saves snapshots, and lets nothing erased linger in the write-ahead log.

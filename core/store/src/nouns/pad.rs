@@ -249,6 +249,17 @@ pub fn get(db: &Connection, id: &DocumentId) -> rusqlite::Result<Option<Shared>>
     db.prepare_cached(sql)?.query_row([id.as_bytes()], row_to_shared).optional()
 }
 
+/// Whether a pad says more by now than [`get`] does: a long one is shown when there is time.
+///
+/// # Errors
+/// What the database fails with.
+pub fn is_behind(db: &Connection, id: &DocumentId) -> rusqlite::Result<bool> {
+    let sql = "
+        SELECT 1 FROM pad JOIN document ON document.num = pad.document
+        WHERE pad.id = ?1 AND document.stale = 1";
+    db.prepare_cached(sql)?.exists([id.as_bytes()])
+}
+
 /// The pad of a session.
 ///
 /// # Errors
