@@ -23,6 +23,7 @@ const SCHEDULES: [&str; 2] = ["debconf23.xml", "frab-camp2019.json"];
 /// Fills the board of an event with a hundred sessions, then with all, and measures what people do
 /// with both. Needs a scratch `folder`.
 pub(crate) fn add(table: &mut Table, home: &Path, event: Id, folder: &Path) -> Result<()> {
+    eprintln!("{} and {MANY} sessions", home.display());
     let real = real_sessions(folder)?;
     fill(home, event, &real, 0..FEW)?;
     let few = measure(home, event, &real)?;

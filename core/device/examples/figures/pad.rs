@@ -25,7 +25,7 @@ const LONG: usize = 100_000;
 const AUTHORS: usize = 50;
 
 /// Changes that come in at once, from all of them, when somebody was away for a while.
-const MISSED: usize = 1_000;
+const MISSED: usize = 500;
 
 /// Pauses measured of each kind.
 const PAUSES: usize = 200;
@@ -41,6 +41,7 @@ const MOST: Duration = Duration::from_millis(50);
 
 /// Measures pauses in the pad while nothing comes in, while much is caught up with, and while others type.
 pub(crate) async fn add(table: &mut Table, typing: &Path, others: &Path) -> Result<()> {
+    eprintln!("{}", typing.display());
     let founded = crowd::found(others)?;
     let pitch = crowd::sessions(&founded.key, 1)?;
     let session = pitch[0].envelope.header().document;
@@ -123,6 +124,7 @@ struct Crowd<'a> {
     document: DocumentId,
     session: DocumentId,
     pad: Loaded,
+    characters: usize,
     words: Words,
     /// How often each wrote, and the id of their last entry.
     heads: Vec<(u32, [u8; 32])>,
@@ -134,7 +136,7 @@ impl<'a> Crowd<'a> {
         let first = First::new(pad::FIRST_CHANGE)?;
         let pad = judge(document.as_bytes(), Some(&first), &[]).document.ok_or("an empty pad")?;
         let heads = vec![(0, [0; 32]); AUTHORS];
-        Ok(Self { key, document, session, pad, words: Words::new(50), heads })
+        Ok(Self { key, document, session, pad, characters: 0, words: Words::new(50), heads })
     }
 
     /// So many changes of so many characters, by each of them in turn.
@@ -146,11 +148,11 @@ impl<'a> Crowd<'a> {
         // Not those who pitch.
         let number = 1_000_000 + who;
         let (author, person) = (author(number), person(number));
-        let mut insert: String = self.words.text(characters / 2).chars().take(characters).collect();
-        insert.pop();
+        let text = self.words.text(characters);
+        let mut insert: String = text.chars().take(characters - 1).collect();
         insert.push('\n');
-        let length = pad::raw_text(self.pad.document()).chars().count();
-        let splice = Splice { at: self.words.below(length + 1), delete: 0, insert };
+        let splice = Splice { at: self.words.below(self.characters + 1), delete: 0, insert };
+        self.characters += characters;
         let actor = actor_id(author.id().as_bytes(), self.document.as_bytes(), [0; 4]);
         let edited = self.pad.edit(&actor, |tx| pad::splice(tx, TextUnit::Scalars, &[splice]))?;
         let change = edited.change.ok_or("words are a change")?;
