@@ -1,9 +1,11 @@
--- The letter that may leave first: its time has come, and in its space nothing of this device's own
--- is known here alone, which would be news from the same hand on the same link.
+-- The letter that may leave first: its time has come, its space is offered still, and nothing of this
+-- device's own is known there to it alone, which would be news from the same hand on the same link.
 SELECT waiting.id, waiting.space
 FROM waiting_letter AS waiting
 JOIN space ON space.id = waiting.space
 WHERE waiting.due <= ?1
+  AND NOT EXISTS (
+      SELECT 1 FROM retention WHERE retention.space = waiting.space AND faded IS NOT NULL)
   AND NOT EXISTS (SELECT 1 FROM entry WHERE entry.id = waiting.id)
   AND NOT EXISTS (
       SELECT 1

@@ -128,6 +128,20 @@ fn a_letter_that_comes_back_as_an_entry_waits_no_longer() {
 }
 
 #[test]
+fn a_letter_of_a_space_that_has_faded_holds_up_no_link() {
+    let (event, _) = founded(1);
+    let (mut phone, _) = waiting(&event);
+    let due = |phone: &Phone| {
+        phone.store.read(|view| view.due_letter(START + 3_600_000)).unwrap().is_some()
+    };
+    assert!(due(&phone));
+
+    assert!(phone.write(|edit| edit.fade(&event.id())));
+
+    assert!(!due(&phone));
+}
+
+#[test]
 fn what_waits_and_what_was_confided_outlives_a_damaged_database() {
     let (event, _) = founded(1);
     let (mut phone, id) = waiting(&event);
