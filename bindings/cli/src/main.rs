@@ -53,6 +53,7 @@ mod swap;
 mod sync;
 mod topic;
 mod upkeep;
+mod usage;
 mod value;
 mod when;
 
@@ -155,6 +156,8 @@ enum Command {
     Bundle(bundle::Command),
     /// What is on this device, and where else it is
     Status,
+    /// What takes space on this device, and clearing what comes back
+    Space(usage::Space),
     /// What to pick up again
     #[command(subcommand)]
     Anchor(anchor::Command),
@@ -236,6 +239,7 @@ impl Command {
             Self::Hub(command) => command.run(app),
             Self::Bundle(command) => command.run(app),
             Self::Status => status::run(app),
+            Self::Space(space) => space.run(app),
             Self::Anchor(command) => command.run(app),
             Self::Open => anchor::open(app),
             Self::Search(command) => command.run(app),

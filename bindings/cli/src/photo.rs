@@ -32,7 +32,7 @@ pub(crate) enum Command {
     /// List the photos of a session, and how much of them is here
     #[command(
         after_help = "JSON: [{id, event, session, person, time, hidden, caption, media, bytes, \
-                            here, data, hash}]"
+                            here, cleared, data, hash}]"
     )]
     List {
         /// The session's id, its beginning, or its title
@@ -198,6 +198,7 @@ fn names(people: &[Asked]) -> String {
 
 fn here(photo: &PhotoRecord) -> String {
     match photo.here {
+        _ if photo.cleared => "cleared".to_owned(),
         here if here == photo.bytes => "all".to_owned(),
         0 => "not yet".to_owned(),
         here => format!("{} %", u64::from(here) * 100 / u64::from(photo.bytes)),

@@ -134,6 +134,7 @@ mod sync;
 mod topic;
 mod undo;
 mod unseen;
+mod usage;
 
 pub use anchor::{AnchorRecord, Open, OpenPromise};
 pub use board::{NowNext, Part};
@@ -190,3 +191,4 @@ pub use teilgeber_store::Places;
 pub use topic::{Emergence, EmergentTopic, TopicPerson, TopicRecord};
 pub use undo::{Pending, UNDO_MS};
 pub use unseen::{LetterState, WAITS_AT_LEAST_MS, WAITS_AT_MOST_MS};
+pub use usage::{ClearedPhotos, EventUsage, Usage};

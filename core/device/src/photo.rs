@@ -40,6 +40,8 @@ pub struct PhotoRecord {
     pub bytes: u32,
     /// How many of them are here.
     pub here: u32,
+    /// Whether it was [cleared](Device::clear_photos) from this device, and not asked for since.
+    pub cleared: bool,
     /// The document of its bytes: what observers are told changed when more of them come.
     pub data: Id,
     /// The hash of all its bytes, by which pictures that are the same are known.
@@ -174,7 +176,8 @@ impl Device {
         found.ok_or(Error::NotHere("that photo"))
     }
 
-    /// The picture itself, once all of it is here and is what was announced.
+    /// The picture itself, once all of it is here and is what was announced. One that was
+    /// [cleared](Self::clear_photos) is wanted again from now on.
     ///
     /// # Errors
     /// [`PhotoError::OnTheWay`] or [`PhotoError::NotIt`] in [`Error::Photo`], or [`Error::NotHere`].
@@ -182,11 +185,16 @@ impl Device {
         let found = self.read(|view| {
             let Some(it) = self.find_photo(view, id)? else { return Ok(None) };
             let picture = view.picture(&view.space(&it.space)?, &it.person, &it.photo)?;
-            Ok(Some((picture, it.photo.length.get())))
+            Ok(Some((picture, it)))
         })?;
         match found.ok_or(Error::NotHere("that photo"))? {
             (Picture::Whole(picture), _) => Ok(picture),
-            (Picture::Partly(here), bytes) => Err(PhotoError::OnTheWay { here, bytes }.into()),
+            (Picture::Partly(here), it) => {
+                if self.photo(id)?.cleared {
+                    self.write(|edit| Ok(edit.want_again(&it.space, &it.data())?))?;
+                }
+                Err(PhotoError::OnTheWay { here, bytes: it.photo.length.get() }.into())
+            }
             (Picture::Other, _) => Err(PhotoError::NotIt.into()),
         }
     }
@@ -304,13 +312,15 @@ fn is_off_the_record(view: &View<'_>, id: &DocumentId) -> teilgeber_store::Resul
 }
 
 fn photo_record(view: &View<'_>, it: photo::Pictured) -> teilgeber_store::Result<PhotoRecord> {
-    let here = view.picture_bytes_here(&view.space(&it.space)?, &it.person, &it.photo)?;
+    let space = view.space(&it.space)?;
+    let here = view.picture_bytes_here(&space, &it.person, &it.photo)?;
     Ok(PhotoRecord {
         id: model_id(it.id.as_bytes()),
         event: model_id(it.space.as_bytes()),
         session: it.photo.session,
         person: model_id(it.person.as_bytes()),
         time: it.time,
+        cleared: view.is_cleared(&space, &it.data())?,
         hidden: it.hidden,
         caption: it.photo.caption,
         media: it.photo.media,

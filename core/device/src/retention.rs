@@ -74,7 +74,7 @@ impl Device {
         let changes = self.store().empty_faded(self.now())?;
         if !changes.is_empty() {
             self.observers().tell(&changes, None);
-            self.store().checkpoint()?;
+            self.store().shrink()?;
         }
         Ok(faded)
     }

@@ -57,6 +57,7 @@ mod space;
 mod standing;
 mod state;
 mod store;
+mod usage;
 mod waiting;
 
 pub use attachment::Picture;
@@ -74,3 +75,4 @@ pub use rebuild::Rebuilt;
 pub use retention::{Holding, OwnWords};
 pub use space::{Keys, NewSpace, Role, Space};
 pub use store::{Held, Store, View};
+pub use usage::{Cleared, SpaceUsage, Usage};

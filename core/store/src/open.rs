@@ -140,11 +140,17 @@ fn connect(path: &Path, options: &Options) -> Result<Connection> {
     opening.write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut opening, 0o600);
-    opening.open(path).map_err(|error| in_home(error, path))?;
+    let file = opening.open(path).map_err(|error| in_home(error, path))?;
+    let is_new = file.metadata()?.len() == 0;
+    drop(file);
     let db = Connection::open(path)?;
     db.busy_timeout(Duration::from_millis(BUSY_MS))?;
     db.set_prepared_statement_cache_capacity(256);
     keep_plans(&db)?;
+    // What is cleared is given back to the disk in steps. Only of a new file, for it writes to any.
+    if is_new {
+        db.pragma_update(None, "auto_vacuum", "incremental")?;
+    }
     db.pragma_update(None, "journal_mode", "wal")?;
     // What was reported saved survives a power cut, not only a crash of the program.
     db.pragma_update(None, "synchronous", "full")?;

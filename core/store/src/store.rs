@@ -194,6 +194,7 @@ impl Store {
         let (_, mut changes) = self.write(now, seed, |edit| edit.show_stale())?;
         changes.add(self.lock_writer().rewrite_lost(now, &derived_seed(seed, usize::MAX))?);
         self.checkpoint()?;
+        self.shrink_if_worth_it()?;
         Ok(changes)
     }
 
@@ -235,6 +236,11 @@ impl Store {
             self.mark_damaged()?;
         }
         sound
+    }
+
+    /// The writing connection, outside any transaction.
+    pub(crate) fn with_writer<T>(&self, act: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        act(&self.lock_writer().connection)
     }
 
     fn mark_damaged(&self) -> Result<()> {
@@ -379,7 +385,7 @@ impl View<'_> {
     /// # Errors
     /// [`StoreError`] when the database fails.
     pub fn held(&self, space: &Space) -> Result<Held> {
-        let sql = "SELECT count(*), coalesce(sum(payload_len) FILTER (WHERE held), 0) \
+        let sql = "SELECT count(*), coalesce(sum(payload_len) FILTER (WHERE held = 1), 0) \
                    FROM entry WHERE space = ?1";
         Ok(self.db.prepare_cached(sql)?.query_row([space.num], |row| {
             Ok(Held { entries: row.get(0)?, payload_bytes: row.get(1)? })

@@ -82,3 +82,25 @@ fn who_wants_to_be_asked_is_named_and_the_picture_comes_with_a_sync() {
     let said = bela.run(&["photo", "erase", listed[0]["id"].as_str().unwrap()]);
     assert_eq!(said.code, 1);
 }
+
+#[test]
+fn what_takes_space_is_said_and_ones_own_pictures_are_not_cleared() {
+    let folder = Folder::new();
+    let ada = folder.home("ada");
+    ada.id(&["event", "create", "Mill Camp", "--from", "2027-05-01"]);
+    ada.id(&["session", "pitch", "Bread"]);
+    let picture = folder.path("board.png");
+    ada.text(&["event", "code", "--png", picture.to_str().unwrap()]);
+    ada.id(&["photo", "add", "Bread", picture.to_str().unwrap()]);
+
+    let said = ada.text(&["space"]);
+    assert!(said.contains("Mill Camp") && said.contains("in all"), "{said}");
+    let usage = ada.json(&["space"]);
+    assert!(usage["events"][0]["photos"].as_u64() > Some(0), "{usage}");
+    assert_eq!(usage["events"][0]["clearable"], 0);
+
+    let cleared = ada.json(&["space", "clear", "photos", "Mill Camp", "--even-if-only-here"]);
+    assert_eq!(cleared, serde_json::json!({ "photos": 0, "bytes": 0, "only_here": 0 }));
+    assert!(ada.text(&["photo", "list", "Bread"]).contains("all"));
+    assert_eq!(ada.run(&["space", "clear", "photos", "Other Camp"]).code, 3);
+}

@@ -30,3 +30,4 @@ mod swap;
 mod sync;
 mod topics;
 mod undo;
+mod usage;
