@@ -19,6 +19,8 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("device", &["store", "exchange", "link", "formats", "entry", "model"]),
     ("cli", &["device"]),
     ("tests", &["device"]),
+    // Fuzzes each decoder where it stands.
+    ("fuzz", &["device", "exchange", "link", "formats", "entry", "model"]),
 ];
 
 /// Crates that one room alone may name. The whole-system tests may name any to compare with.
