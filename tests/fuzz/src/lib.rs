@@ -4,7 +4,7 @@
 //! same way again. The targets run in two ways:
 //!
 //! - `tests/run fuzz`, on stable Rust and in CI: each seed, each file in `corpus/`, and as many
-//!   [mutations](mutate) of them as `FUZZ_CASES` says, drawn from `FUZZ_SEED`.
+//!   [mutations](Mutator) of them as `FUZZ_CASES` says, drawn from `FUZZ_SEED`.
 //! - with a fuzzer that sees which code runs, where nightly Rust and `cargo-fuzz` are:
 //!   `cd tests/fuzz/cargo-fuzz && FUZZ_TARGET=batch cargo +nightly fuzz run target ../corpus/batch`.
 //!
