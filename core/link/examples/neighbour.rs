@@ -41,6 +41,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
                     }
                 }
                 Event::Lost { tag } => say(format!("lost {tag}"))?,
+                Event::NetworkChanged => say("moved".to_owned())?,
                 Event::State(State::Searching) => say("searching".to_owned())?,
                 Event::State(State::Blocked(why)) => say(format!("blocked {why:?}"))?,
             },

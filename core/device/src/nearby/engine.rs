@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use teilgeber_entry::HostId;
-use teilgeber_link::keeper::{Ended, LinkId, Order, Tag, Whom};
+use teilgeber_link::keeper::{Ended, Keeper, LinkId, Order, Tag, Whom};
 use teilgeber_link::lan::{self, Blocked, Discovery, State};
 use teilgeber_link::tcp::{Limits, Listener, dial, dial_host};
 use teilgeber_link::{CloseReason, Link, LinkError, LinkInfo};
@@ -237,6 +237,7 @@ impl Engine {
             lan::Event::Lost { tag } => {
                 self.shared.tell(|keeper, now| keeper.handle_lost(tag, now));
             }
+            lan::Event::NetworkChanged => self.shared.tell(Keeper::handle_network),
             lan::Event::State(State::Searching) => self.hindrance = None,
             lan::Event::State(State::Blocked(why)) => self.hindrance = Some(why.into()),
         }
@@ -389,6 +390,8 @@ fn how(ended: &Result<SyncReport>) -> Ended {
         Err(Error::NothingInCommon) => Ended::Stranger,
         Err(Error::UpdateApp | Error::PeerMustUpdate) => Ended::OtherVersion,
         Err(Error::TryAgain(Cut::Link(LinkError::Closed(CloseReason::BUSY)))) => Ended::Busy,
+        Err(Error::TryAgain(Cut::Link(LinkError::Closed(_)))) => Ended::Unfinished,
+        Err(Error::TryAgain(Cut::Link(_))) => Ended::Broken,
         Err(_) => Ended::Unfinished,
     }
 }

@@ -193,7 +193,9 @@ impl Keeper {
     }
 
     /// Somebody is near, or has other addresses than before. At most [`ADDRESSES_MAX`] of them are kept.
+    /// A new tag at the address of somebody who is linked is the next tag of that one.
     pub fn handle_found(&mut self, tag: Tag, addresses: &[SocketAddr], now: Duration) {
+        self.carry_over(tag, addresses);
         self.learn(Whom::Near(tag), LinkKind::Lan, addresses, now);
     }
 
@@ -408,6 +410,24 @@ impl Keeper {
             }
         }
         self.decide(now);
+    }
+
+    /// Whoever is linked and found under another tag keeps the link, and what is known of them.
+    fn carry_over(&mut self, tag: Tag, addresses: &[SocketAddr]) {
+        let next = Whom::Near(tag);
+        if tag == self.tag || self.peers.contains_key(&next) {
+            return;
+        }
+        let is_there = |whom: &Whom| {
+            let known = self.peers.get(whom).map_or(&[][..], Record::addresses);
+            matches!(whom, Whom::Near(_)) && known.iter().any(|at| addresses.contains(at))
+        };
+        let Some(before) = self.held().into_iter().find(is_there) else { return };
+        if let Some(record) = self.peers.remove(&before) {
+            self.peers.insert(next, record);
+        }
+        let links = self.links.values_mut().filter(|held| held.whom == Some(before));
+        links.for_each(|held| held.whom = Some(next));
     }
 
     /// Forgets whoever is needed least, where those near are too many.

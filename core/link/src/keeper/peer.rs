@@ -56,8 +56,10 @@ pub enum Peer {
 pub enum Ended {
     /// Both sides know the same.
     Same,
-    /// It broke off, or the address does not answer.
+    /// It ended before both knew the same, or the address does not answer.
     Unfinished,
+    /// It broke off without a goodbye. What both knew says nothing about what was to come over it.
+    Broken,
     /// The other one has no place left.
     Busy,
     /// The two hold no space together.
@@ -174,10 +176,12 @@ impl Record {
                 self.standing = Standing::OtherVersion;
                 LEAVE_ALONE
             }
-            Ended::Unfinished | Ended::Busy => {
-                if self.standing == Standing::New && how != Ended::Busy {
-                    self.standing = Standing::Silent;
-                }
+            Ended::Unfinished | Ended::Broken | Ended::Busy => {
+                self.standing = match (self.standing, how) {
+                    (Standing::New, Ended::Unfinished | Ended::Broken) => Standing::Silent,
+                    (Standing::Same, Ended::Broken) => Standing::Unfinished,
+                    (standing, _) => standing,
+                };
                 let doubled = 1_u32.checked_shl(self.failures).unwrap_or(u32::MAX);
                 self.failures = self.failures.saturating_add(1);
                 settings.retry_after.saturating_mul(doubled).min(settings.retry_at_most)

@@ -81,6 +81,8 @@ pub enum Event {
     },
     /// Whether discovery works has changed. At first it is [`State::Searching`].
     State(State),
+    /// This device is in other networks than before, or has other addresses there.
+    NetworkChanged,
 }
 
 /// Whether discovery works, as far as this device can tell.

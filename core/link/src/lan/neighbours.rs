@@ -26,6 +26,8 @@ pub(crate) struct Neighbours {
     changed: VecDeque<Tag>,
     state: State,
     told_state: State,
+    /// Whether this device has moved since that was told.
+    moved: bool,
 }
 
 impl Neighbours {
@@ -44,6 +46,7 @@ impl Neighbours {
 
     /// What is near has changed.
     pub(crate) fn move_to(&mut self, vicinity: Vicinity) {
+        self.moved |= vicinity != self.vicinity;
         self.vicinity = vicinity;
     }
 
@@ -95,6 +98,9 @@ impl Neighbours {
 
     /// The next thing that has changed since it was told.
     pub(crate) fn next(&mut self) -> Option<Event> {
+        if std::mem::take(&mut self.moved) {
+            return Some(Event::NetworkChanged);
+        }
         if self.state != self.told_state {
             self.told_state = self.state;
             return Some(Event::State(self.state));
@@ -163,6 +169,24 @@ mod tests {
         neighbours.seen(tag(2), [address(1)]);
         neighbours.announce(None, BTreeSet::from([tag(1), tag(2)]));
         neighbours.seen(tag(1), [address(1)]);
+        assert_eq!(neighbours.next(), None);
+    }
+
+    #[test]
+    fn another_network_is_told_once_and_the_same_one_is_no_news() {
+        let mut neighbours = Neighbours::default();
+        let home = Vicinity { networks: vec![([10, 0, 0, 7].into(), 24)], with_loopback: false };
+        let hall = Vicinity { networks: vec![([10, 9, 0, 7].into(), 16)], with_loopback: false };
+        neighbours.move_to(home.clone());
+        assert_eq!(neighbours.next(), Some(Event::NetworkChanged));
+        neighbours.move_to(home);
+        assert_eq!(neighbours.next(), None);
+
+        neighbours.move_to(Vicinity::default());
+        neighbours.move_to(hall);
+        neighbours.seen(tag(1), [address(1)]);
+        assert_eq!(neighbours.next(), Some(Event::NetworkChanged), "before who is found there");
+        assert_eq!(neighbours.next(), Some(found(1, &[1])));
         assert_eq!(neighbours.next(), None);
     }
 
@@ -249,7 +273,9 @@ mod tests {
                                     prop_assert_ne!(believed.insert(tag, addresses.clone()), Some(addresses));
                                 }
                                 Event::Lost { tag } => prop_assert!(believed.remove(&tag).is_some()),
-                                Event::State(_) => prop_assert!(false, "nothing was said of the state"),
+                                Event::State(_) | Event::NetworkChanged => {
+                                    prop_assert!(false, "nothing was said of the network");
+                                }
                             }
                         }
                         seen.retain(|_, addresses| !addresses.is_empty());

@@ -96,6 +96,24 @@ fn a_link_on_which_both_know_the_same_stays_while_there_is_room() {
 }
 
 #[test]
+fn a_link_that_breaks_off_is_dialled_again_soon_whatever_both_knew() {
+    let mut story = Story::new(1);
+    story.finds(9);
+    let link = story.links_and_is_quiet();
+    story.passes(SECOND * 30);
+
+    story.ends(link, Ended::Broken);
+    story.passes(SECOND * 2);
+
+    let again = story.dials();
+    assert_eq!(story.whom(again), Some(near(9)), "what was said meanwhile waits there");
+    story.ends(again, Ended::Unfinished);
+    story.passes(SECOND * 3600);
+    let dials = story.dialled().len();
+    assert!(dials <= 1, "and less and less often where it has gone, {dials}");
+}
+
+#[test]
 fn the_link_that_was_quiet_longest_gives_way_to_someone_new() {
     let mut story = Story::new(1);
     let first = story.crowd(2..=9);
@@ -179,6 +197,74 @@ fn whoever_dialled_is_known_by_the_address_unless_two_have_it() {
     story.keeper.handle_accepted(from, LinkKind::Lan, [1; 32], story.now);
     story.passes(PATIENCE);
     assert_eq!(story.dialled().len(), 2, "it may be either");
+}
+
+#[test]
+fn whoever_changes_the_tag_keeps_the_link_and_is_not_dialled_again() {
+    for lost_first in [false, true] {
+        let mut story = Story::new(1);
+        story.finds(9);
+        let link = story.links_and_is_quiet();
+
+        // At a change of tag the next one is found before the last one is lost, or after it.
+        if lost_first {
+            story.keeper.handle_lost(tag(9), story.now);
+        }
+        story.keeper.handle_found(tag(8), &[address(9)], story.now);
+        story.passes(SECOND);
+        story.keeper.handle_lost(tag(9), story.now);
+        story.passes(SECOND * 600);
+
+        assert_eq!(story.orders(), [], "no second link");
+        assert_eq!(story.whom(link), Some(near(8)));
+        let linked = Situation::Linked { links: 1, quiet: 1, rung: LinkKind::Lan };
+        assert_eq!(story.keeper.situation(story.now), linked);
+
+        story.ends(link, Ended::Unfinished);
+        story.passes(MEET_AGAIN * 2);
+        assert_eq!(story.dialled(), [near(8)], "and what was known of it is known");
+    }
+}
+
+#[test]
+fn a_dial_under_way_reaches_whoever_has_another_tag_by_then() {
+    let mut story = Story::new(1);
+    story.finds(9);
+    let link = story.dials();
+    story.keeper.handle_found(tag(8), &[address(9)], story.now);
+    story.keeper.handle_linked(link, [3; 32], story.now);
+    story.passes(SECOND * 60);
+    assert_eq!(story.orders(), []);
+    assert_eq!(story.whom(link), Some(near(8)));
+}
+
+#[test]
+fn who_is_found_at_another_port_of_one_address_is_another_device() {
+    let mut story = Story::new(1);
+    story.finds(9);
+    story.links_and_is_quiet();
+    let beside = SocketAddr::new(address(9).ip(), 7374);
+    story.keeper.handle_found(tag(8), &[beside], story.now);
+    assert_eq!(story.dialled(), [near(8)]);
+}
+
+#[test]
+fn who_announces_the_addresses_of_others_takes_no_link_and_no_host_from_them() {
+    let mut story = Story::new(1);
+    let links = story.crowd(2..=5);
+    story.keeper.add_host(HostNumber(3), LinkKind::Lan, &[address(200)], story.now);
+    let host = story.links_and_is_quiet();
+
+    let all: Vec<SocketAddr> = (2..=5).chain([200]).map(address).collect();
+    for n in 100..=199 {
+        story.keeper.handle_found(tag(n), &all, story.now);
+        story.keeper.handle_lost(tag(n), story.now);
+    }
+    story.passes(SECOND * 600);
+
+    assert!(!story.orders().iter().any(|order| matches!(order, Order::Close { .. })));
+    assert!(links.iter().all(|link| story.keeper.link(*link).is_some()));
+    assert_eq!(story.whom(host), Some(Whom::Host(HostNumber(3))));
 }
 
 #[test]
