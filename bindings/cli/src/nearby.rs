@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::{SocketAddr, ToSocketAddrs};
+use std::thread;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -10,7 +11,7 @@ use teilgeber_device::nearby::{
     Hindrance, Host, HostCode, Listen, Mdns, NearLink, Nearby, NearbyConfig, Rung, Situation,
     Standing, Wifi, own_addresses,
 };
-use teilgeber_device::{Device, Error, SyncReport};
+use teilgeber_device::{Device, Error, Filter, Kind, News, Subscription, SyncReport};
 use tokio::time::{sleep, timeout};
 
 use crate::failure::Failure;
@@ -61,6 +62,19 @@ enum Said<'a> {
     },
     HostCode(&'a str),
     Synced(&'a SyncReport),
+    Changed {
+        things: Vec<Thing>,
+        /// More changed than is listed.
+        everything: bool,
+    },
+}
+
+/// A thing that came, changed or went.
+#[derive(Serialize)]
+struct Thing {
+    kind: Kind,
+    space: Id,
+    id: Id,
 }
 
 impl Keep {
@@ -69,6 +83,9 @@ impl Keep {
         let wifi = self.wifi()?;
         let device = app.open()?;
         let out = app.out;
+        let changes = device.observe(Filter::default());
+        // Ends with the program.
+        thread::spawn(move || tell_changes(out, &changes));
         let config = NearbyConfig {
             listen: Some(self.listen.map_or(Listen::Everywhere(0), Listen::At)),
             mdns: (!self.no_search).then(Mdns::default),
@@ -235,6 +252,26 @@ fn help(standing: &Standing) -> Option<&'static str> {
         (Situation::Strangers, _) => Some("Join the same event, by its code."),
         (Situation::OtherVersion, _) => Some("One of the two apps needs an update."),
         _ => None,
+    }
+}
+
+/// Says what others brought, for as long as the program runs. All that others know is on disk by then.
+fn tell_changes(out: Out, changes: &Subscription) {
+    loop {
+        let Some(News { changes, everything }) = changes.wait(Duration::from_secs(60)) else {
+            continue;
+        };
+        let things = changes.iter().map(|it| Thing { kind: it.kind, space: it.space, id: it.id });
+        let said = Said::Changed { things: things.collect(), everything };
+        let words = match everything {
+            true => "Much is new.".to_owned(),
+            false => format!("{} new or changed.", count(changes.len(), "thing", "things")),
+        };
+        if let Err(failure) = out.say(&said, |page| page.line(words)) {
+            return warn(&failure.to_string());
+        }
+        // What follows at once is said with the next.
+        thread::sleep(Duration::from_millis(100));
     }
 }
 

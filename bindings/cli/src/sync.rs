@@ -21,7 +21,8 @@ pub(crate) const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPE
 #[command(after_help = "JSON with an address: {spaces: [{space, kind, name, outcome, sent, \
     received, peer}], bytes_sent, bytes_received}\nJSON without: one line for each: {standing: \
     {situation, links: [{rung, same, person}], address, hindrance, help}}, {host_code: CODE}, \
-    {synced: {spaces, bytes_sent, bytes_received}}")]
+    {changed: {things: [{kind, space, id}], everything}}, {synced: {spaces, bytes_sent, \
+    bytes_received}}")]
 pub(crate) struct Sync {
     /// Where the other device serves; without, others are found and links kept until this is stopped
     #[arg(value_name = "IP:PORT")]
