@@ -10,8 +10,9 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-/// How long anything may take that must happen.
-const PATIENCE: Duration = Duration::from_secs(40);
+/// How long anything may take that must happen. A link whose other end vanished is given up after 30
+/// seconds.
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Where an access point is.
 pub(crate) struct Hall {
@@ -68,6 +69,17 @@ impl Phone<'_> {
     /// Takes an address away.
     pub(crate) fn remove_address(&self, address: &str) {
         ip(&format!("-n {} address delete {address} dev wlan0", self.namespace));
+    }
+
+    /// The access point keeps it apart from all others that are kept apart.
+    pub(crate) fn is_kept_apart(&self) {
+        let ap = &self.hall.access_point;
+        ip(&format!("-n {ap} link set {} type bridge_slave isolated on", self.port));
+    }
+
+    /// Nothing that it sends to this address arrives, though announcements come through.
+    pub(crate) fn does_not_reach(&self, address: &str) {
+        ip(&format!("-n {} route add blackhole {address}/32", self.namespace));
     }
 
     /// Leaves it with IPv4 alone.
@@ -185,11 +197,20 @@ impl Drop for Running {
     }
 }
 
+/// The program.
+pub(crate) fn teilgeber() -> PathBuf {
+    built().join("teilgeber")
+}
+
 /// A program of this workspace that was built as an example.
 pub(crate) fn example(name: &str) -> PathBuf {
+    built().join("examples").join(name)
+}
+
+/// Where programs lie that were built like this test.
+fn built() -> PathBuf {
     let here = std::env::current_exe().expect("a test knows where it is");
-    let profile = here.ancestors().nth(2).expect("it lies in the folder of its profile");
-    profile.join("examples").join(name)
+    here.ancestors().nth(2).expect("it lies in the folder of its profile").to_owned()
 }
 
 /// A script beside this file.
