@@ -18,8 +18,8 @@ use crate::page::{Out, Page, Style};
 pub(crate) const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 7373);
 
 #[derive(Debug, Args)]
-#[command(after_help = "JSON with an address: {spaces: [{space, kind, name, outcome, sent, \
-    received, peer}], bytes_sent, bytes_received}\nJSON without: one line for each: {standing: \
+#[command(after_help = "JSON: with an address {spaces: [{space, kind, name, outcome, sent, \
+    received, peer}], bytes_sent, bytes_received}; without, one line for each: {standing: \
     {situation, links: [{rung, same, person}], address, hindrance, help}}, {host_code: CODE}, \
     {changed: {things: [{kind, space, id}], everything}}, {synced: {spaces, bytes_sent, \
     bytes_received}}")]

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use teilgeber_entry::{AuthorId, AuthorKey, EntryId, Fingerprint, PersonId, SpaceId};
+use teilgeber_entry::{AuthorId, AuthorKey, EntryId, Fingerprint, HostId, PersonId, SpaceId};
 use teilgeber_exchange::limits::SPACES_MAX;
 use teilgeber_exchange::{
     Cargo, Config, Error as ExchangeError, Event, Exchange, Form, Item, KnownSet, Millis, Packed,
@@ -39,6 +39,8 @@ pub(crate) struct Drive {
     known: Known,
     mailbox: Arc<Mailbox<Entries>>,
     stay: Stay,
+    /// Whom the other end proved to be, beside what it shows in each space.
+    host: Option<HostId>,
     told: Box<dyn FnMut(Said) + Send>,
     started: Instant,
     met: BTreeMap<SpaceId, Met>,
@@ -73,6 +75,8 @@ pub(crate) struct Driven {
 #[derive(Default)]
 struct Met {
     peer: Option<AuthorId>,
+    /// It holds the space without its key.
+    carries: bool,
     finished: Option<Fingerprint>,
     is_unequal: bool,
     /// Sent and received, of what is finished, and of what is under way.
@@ -97,6 +101,7 @@ impl Drive {
         role: teilgeber_link::Role,
         handshake_hash: [u8; 32],
         stay: Stay,
+        host: Option<HostId>,
         told: Box<dyn FnMut(Said) + Send>,
     ) -> Result<Self> {
         device.erase_what_is_due()?;
@@ -119,6 +124,7 @@ impl Drive {
             known,
             mailbox,
             stay,
+            host,
             told,
             started: Instant::now(),
             met: BTreeMap::new(),
@@ -291,8 +297,9 @@ impl Drive {
     fn read_events(&mut self) -> Result<()> {
         while let Some(event) = self.exchange.poll_event() {
             match event {
-                Event::Met { space, .. } => {
-                    self.met.entry(space).or_default();
+                Event::Met { space, peer_is_member } => {
+                    let is_member = self.known.space(&space)?.key.is_some();
+                    self.met.entry(space).or_default().carries = is_member && !peer_is_member;
                 }
                 Event::Shown { space, author } => {
                     self.met.entry(space).or_default().peer = Some(author);
@@ -340,11 +347,15 @@ impl Drive {
 
     /// Once all is said, who showed themselves is known too.
     fn write_down_who_knows(&mut self) -> Result<()> {
-        let met = &self.met;
+        let (met, host) = (&self.met, self.host);
         self.device.write(|edit| {
             for (space, met) in met {
                 if let Some(fingerprint) = met.finished.as_ref().filter(|_| !met.is_unequal) {
-                    edit.met(space, met.peer.as_ref(), false, fingerprint)?;
+                    // Who carries without reading, and proved a key, is a hub: the same the next time.
+                    let hub = host.filter(|_| met.carries);
+                    let hub = hub.map(|host| AuthorId::from_bytes(*host.as_bytes()));
+                    let peer = met.peer.as_ref().or(hub.as_ref());
+                    edit.met(space, peer, hub.is_some(), fingerprint)?;
                 }
             }
             Ok(())

@@ -11,13 +11,15 @@
 
 use std::convert::Infallible;
 use std::fmt;
-use std::net::SocketAddr;
-use std::num::NonZeroUsize;
+use std::net::{IpAddr, SocketAddr};
+use std::num::{NonZeroU16, NonZeroUsize};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde::Serialize;
+use teilgeber_entry::{HostId, HostKey};
+use teilgeber_formats::host::{HostCode, HostCodeError};
 use teilgeber_link::tcp::{Limits, Listener, dial};
 use teilgeber_link::{CloseReason, Link, LinkError, LinkInfo};
 use teilgeber_model::Id;
@@ -129,6 +131,7 @@ pub enum Outcome {
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
+    host: Option<HostId>,
     links: Arc<AtomicUsize>,
     accepting: JoinHandle<()>,
     /// Ends once every link's thread has let go of its half.
@@ -194,31 +197,58 @@ impl Device {
         address: SocketAddr,
         told: impl Fn(Result<SyncReport>) + Send + 'static,
     ) -> Result<Server> {
-        self.serve_up_to(address, Limits::default().links, told).await
+        self.listen(address, Limits::default().links, None, told).await
     }
 
-    /// As [`serve`](Self::serve), with so many links at a time. Each takes a thread, and a megabyte where
-    /// much passes.
+    /// As [`serve`](Self::serve), as a hub: with so many links at a time (each takes a thread, and a
+    /// megabyte where much passes), and with a key that lasts, by which those who dial its
+    /// [code](Server::host_code) know it again.
     ///
     /// # Errors
     /// As [`serve`](Self::serve).
-    pub async fn serve_up_to(
+    pub async fn serve_as_hub(
         &self,
         address: SocketAddr,
         links: NonZeroUsize,
         told: impl Fn(Result<SyncReport>) + Send + 'static,
     ) -> Result<Server> {
+        let key = self.hub_key()?;
+        self.listen(address, links, Some(key), told).await
+    }
+
+    async fn listen(
+        &self,
+        address: SocketAddr,
+        links: NonZeroUsize,
+        key: Option<HostKey>,
+        told: impl Fn(Result<SyncReport>) + Send + 'static,
+    ) -> Result<Server> {
         let limits = Limits { links, ..Limits::default() };
         let config = teilgeber_link::Config::default();
         let listener = Listener::bind(address, &config, LinkInfo::LAN, limits).await;
-        let listener = listener.map_err(|error| Error::OtherAddress(error.kind()))?;
+        let mut listener = listener.map_err(|error| Error::OtherAddress(error.kind()))?;
+        let host = key.as_ref().map(HostKey::id);
+        if let Some(key) = key {
+            listener.prove_host(key);
+        }
         let address =
             listener.local_address().map_err(|error| Error::OtherAddress(error.kind()))?;
         let (alive, ended) = mpsc::channel(1);
         let links = Arc::default();
         let accepting =
             tokio::spawn(accept(self.clone(), listener, Arc::clone(&links), told, alive));
-        Ok(Server { address, links, accepting, ended })
+        Ok(Server { address, host, links, accepting, ended })
+    }
+
+    /// The key of this device as a hub, which is made once.
+    fn hub_key(&self) -> Result<HostKey> {
+        let seed = self.seed()?;
+        self.write(|edit| {
+            let kept = edit.keepsake(HUB_KEY)?.and_then(|kept| kept.try_into().ok());
+            let bytes: [u8; 32] = kept.unwrap_or(seed);
+            edit.keep(HUB_KEY, &bytes)?;
+            Ok(HostKey::from_bytes(bytes))
+        })
     }
 
     /// Runs the exchange over a link until it ends. `alive` is dropped once this device is let go of.
@@ -231,15 +261,16 @@ impl Device {
     ) -> Result<SyncReport> {
         // Dropped with this future, which ends the thread that drives.
         let (_stop, stopped) = oneshot::channel();
-        self.run_until(link, stay, told, alive, stopped).await
+        self.run_until(link, stay, None, told, alive, stopped).await
     }
 
     /// As [`run`](Self::run), or until `stopped` is told to end the link in peace; dropping the other half of it
-    /// ends the link at once.
+    /// ends the link at once. `host` is whom the other end proved to be, if it was dialled by a code.
     pub(crate) async fn run_until(
         &self,
         link: Link,
         stay: Stay,
+        host: Option<HostId>,
         told: impl FnMut(Said) + Send + 'static,
         alive: Option<mpsc::Sender<Infallible>>,
         stopped: oneshot::Receiver<()>,
@@ -250,7 +281,7 @@ impl Device {
         let writing = tokio::spawn(write_out(sender, chunks));
         let (device, runtime) = (self.clone(), Handle::current());
         let driving = tokio::task::spawn_blocking(move || {
-            let drive = Drive::new(device, role, hash, stay, Box::new(told));
+            let drive = Drive::new(device, role, hash, stay, host, Box::new(told));
             let driven = drive.map(|drive| drive.run(&runtime, receiver, to_send, stopped));
             drop(alive);
             driven
@@ -272,6 +303,20 @@ impl Server {
     /// The address to which others dial.
     pub fn local_addr(&self) -> SocketAddr {
         self.address
+    }
+
+    /// By which key a hub proves itself.
+    pub fn host(&self) -> Option<HostId> {
+        self.host
+    }
+
+    /// The code by which others reach a hub at these addresses, and know it again.
+    ///
+    /// # Errors
+    /// [`HostCodeError::NoAddress`] when this is no hub, or `addresses` are none that others could dial.
+    pub fn host_code(&self, addresses: &[IpAddr]) -> std::result::Result<HostCode, HostCodeError> {
+        let port = NonZeroU16::new(self.address.port()).ok_or(HostCodeError::NoAddress)?;
+        HostCode::new(self.host.ok_or(HostCodeError::NoAddress)?, port, addresses, None)
     }
 
     /// Links that are open now.
@@ -383,6 +428,9 @@ async fn accept(
         }
     }
 }
+
+/// Under which name the key of a hub is kept.
+const HUB_KEY: &str = "hub key";
 
 /// Said to a peer that broke the rules of the exchange.
 pub(crate) const BROKE_THE_RULES: CloseReason =

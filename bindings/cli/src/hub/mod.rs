@@ -11,6 +11,7 @@ use std::thread;
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
+use teilgeber_device::nearby::own_addresses;
 use teilgeber_device::{CARRIED_BYTES, Carried, Config, Device, Error, Server, SyncReport};
 use tokio::runtime::Runtime;
 
@@ -45,7 +46,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "JSON: one line: {listening: IP:PORT, health: IP:PORT}")]
+#[command(after_help = "JSON: one line: {listening: IP:PORT, code: CODE, health: IP:PORT}")]
 pub(crate) struct Serve {
     /// Where to listen; port 0 takes a free one
     #[arg(value_name = "IP:PORT", default_value_t = sync::LISTEN)]
@@ -65,8 +66,9 @@ pub(crate) struct Serve {
 }
 
 #[derive(Serialize)]
-struct Listening {
+struct Listening<'a> {
     listening: SocketAddr,
+    code: Option<&'a str>,
     health: SocketAddr,
 }
 
@@ -118,14 +120,20 @@ impl Serve {
         let runtime = sync::runtime()?;
         let done = Arc::new(Done::default());
         let told = Arc::clone(&done);
-        let server =
-            runtime.block_on(
-                device.serve_up_to(self.address, self.links, move |ended| told.add(&ended)),
-            )?;
+        let serving = device.serve_as_hub(self.address, self.links, move |ended| told.add(&ended));
+        let server = runtime.block_on(serving)?;
         let listening = server.local_addr();
+        let mut addresses = own_addresses();
+        addresses.push(listening.ip());
+        // A hub that only this machine reaches has no code for others.
+        let code = server.host_code(&addresses).ok().map(|code| code.text());
         let health = self.watch(&runtime, device, server, done, budget)?;
-        app.out.say(&Listening { listening, health }, |page| {
+        app.out.say(&Listening { listening, code: code.as_deref(), health }, |page| {
             page.line(format!("Listening on {listening}. Others: teilgeber sync {listening}"));
+            if let Some(code) = &code {
+                page.line("So that others know this hub again, and see what is on it:");
+                page.raw(&format!("  teilgeber sync --host '{code}'\n"));
+            }
             page.line(format!("Health and metrics: http://{health}"));
         })?;
         // Until the program is stopped, which loses nothing that was reported.

@@ -258,7 +258,7 @@ impl Engine {
             };
             let hash = *dialled.handshake_hash();
             shared.tell(|keeper, now| keeper.handle_linked(link, hash, now));
-            device.run_until(dialled, Stay::UntilClosed, told, alive, stopped).await
+            device.run_until(dialled, Stay::UntilClosed, host, told, alive, stopped).await
         });
     }
 
@@ -269,7 +269,7 @@ impl Engine {
         let (device, told) = (self.device.clone(), self.teller(link));
         let alive = Some(self.alive.clone());
         self.spawn(link, stop, async move {
-            device.run_until(accepted, Stay::UntilClosed, told, alive, stopped).await
+            device.run_until(accepted, Stay::UntilClosed, None, told, alive, stopped).await
         });
     }
 
@@ -294,7 +294,7 @@ impl Engine {
             };
             let hash = *begun.handshake_hash();
             shared.tell(|keeper, now| keeper.handle_linked(link, hash, now));
-            device.run_until(begun, Stay::UntilClosed, told, alive, stopped).await
+            device.run_until(begun, Stay::UntilClosed, None, told, alive, stopped).await
         });
     }
 

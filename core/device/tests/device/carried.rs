@@ -1,7 +1,8 @@
 //! Events that a hub carries and cannot read.
 
 use teilgeber_device::model::*;
-use teilgeber_device::{Code, Config, Device, Error, Kind, Outcome, SpaceKind};
+use teilgeber_device::nearby::{Host, NearbyConfig, Rung, Situation};
+use teilgeber_device::{Code, Config, Device, Error, Kind, Outcome, Server, SpaceKind};
 
 use crate::support::{Home, Phone, camp, contains, everything_in, line};
 
@@ -27,6 +28,36 @@ async fn what_one_says_reaches_by_a_hub_who_comes_after_they_left() {
     let carried = hub.device.carried().unwrap();
     assert_eq!((carried.len(), carried[0].event), (1, event));
     assert!(carried[0].entries >= 2 && carried[0].bytes > 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_on_a_hub_is_said_to_be_there_if_the_hub_proved_itself() {
+    let (ada, hub) = (Phone::of("Ada"), Phone::silent());
+    let event = ada.device.create_event(&camp()).unwrap();
+    let session = ada.device.pitch_session(event, &Session::new(line("Clocks"))).unwrap();
+    hub.device.carry(&ada.device.carry_code(event).unwrap()).unwrap();
+    let places = || ada.device.places(Kind::Session, session).unwrap();
+    let serve = || async {
+        let here = "127.0.0.1:0".parse().unwrap();
+        hub.device.serve_as_hub(here, 8.try_into().unwrap(), |_| {}).await.unwrap()
+    };
+
+    let server = serve().await;
+    ada.device.sync_with(server.local_addr()).await.unwrap();
+    assert_eq!(
+        (places().devices, places().hubs, places().others),
+        (0, 0, true),
+        "it may be anyone"
+    );
+
+    let first = ada.reaches(&server).await;
+    assert_eq!((places().devices, places().hubs), (1, 1));
+    server.stop().await;
+    let server = serve().await;
+    let again = ada.reaches(&server).await;
+    assert_eq!(first, again, "it is the same hub, by a key that lasts");
+    assert_eq!((places().devices, places().hubs), (1, 1));
+    server.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -107,4 +138,20 @@ fn a_carry_code_opens_nothing_and_says_what_it_is_for() {
     );
     let join = ada.device.join_code(event, &[]).unwrap();
     assert!(matches!(bob.device.carry(&join), Err(Error::OtherCode(_))));
+}
+
+impl Phone {
+    /// Keeps a link with the hub of this server, by its key, until both know the same. Returns the key.
+    async fn reaches(&self, server: &Server) -> [u8; 32] {
+        let key = server.host().expect("a hub");
+        let host =
+            Host { addresses: vec![server.local_addr()], rung: Rung::Internet, key: Some(key) };
+        let config = NearbyConfig { listen: None, ..NearbyConfig::default() };
+        let nearby = self.device.keep_links(config, |_| {}).await.unwrap();
+        nearby.add_host(host);
+        let mut watch = nearby.watch();
+        watch.wait_for(|standing| standing.situation == Situation::Same).await.unwrap();
+        nearby.stop().await;
+        *key.as_bytes()
+    }
 }
