@@ -183,6 +183,10 @@ impl From<Fault> for Error {
         match fault {
             Fault::Version { theirs } if theirs > teilgeber_exchange::VERSION => Self::UpdateApp,
             Fault::Version { .. } => Self::PeerMustUpdate,
+            // It does not say which of the two is older: first look for an update of this one.
+            Fault::Farewell { code } if code == (Fault::Version { theirs: 0 }).code() => {
+                Self::UpdateApp
+            }
             fault => Self::TryAgain(fault.into()),
         }
     }

@@ -326,6 +326,47 @@ fn a_peer_that_asks_turn_after_turn_comes_to_an_end() {
 }
 
 #[test]
+fn an_answer_to_a_turn_is_bounded_however_much_there_is() {
+    let set = set_of(space_key(1).space(), entries(20_000, 5, DAY));
+    let mut a = Side::new(Role::Initiator, set.clone(), vec![member(1, 11)], 7);
+    let mut b = Side::new(Role::Responder, set, vec![member(1, 12)], 7);
+    run(&mut a, &mut b);
+    let (mut asked, mut answered, mut turns) = (0, 0, 0);
+
+    for turn in (0..limits::TURNS_MAX).step_by(2) {
+        let ask = frame(TURN, &[0, 1, turn as u8, 1 + 4 * 49, 0, 0, 0, 0, 0, 1 + turn as u8]);
+        asked += ask.len();
+        b.receive(&ask);
+        while let Some(said) = b.transmit() {
+            turns += usize::from(said[0] == TURN);
+            answered += said.len();
+        }
+    }
+
+    assert!(turns > 0 && asked < answered, "{asked} bytes asked for {answered}");
+    assert!(answered <= turns * (limits::TURN_BYTES_MAX + 32), "{answered} bytes in {turns}");
+}
+
+#[test]
+fn what_one_hides_comes_from_whoever_else_has_it() {
+    let space = space_key(1).space();
+    let all = || set_of(space, entries(100, 5, DAY));
+    let hidden = set_of(space, entries(100, 5, DAY).filter(|entry| entry.author != 3));
+    let mut bob = MemorySet::default();
+
+    for (link, theirs, known) in [(7, hidden, 80), (8, all(), 100)] {
+        let mut them = Side::new(Role::Initiator, theirs, vec![member(1, 11)], link);
+        let mut me = Side::new(Role::Responder, bob, vec![member(1, 12)], link);
+        run(&mut them, &mut me);
+        assert_eq!(me.fault, None);
+        bob = me.set;
+        assert_eq!(bob.ids(&space).len(), known);
+    }
+
+    assert_eq!(bob.ids(&space), all().ids(&space));
+}
+
+#[test]
 fn a_peer_with_always_another_fingerprint_is_given_up() {
     let (mut a, _) = met();
     let mut passes = 0;

@@ -31,3 +31,4 @@ mod sync;
 mod topics;
 mod undo;
 mod usage;
+mod version;

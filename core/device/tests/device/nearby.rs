@@ -147,19 +147,19 @@ async fn a_person_is_told_when_nobody_is_found() {
 
 impl Phone {
     /// Keeps links on this machine.
-    async fn keep(&self) -> Nearby {
+    pub(super) async fn keep(&self) -> Nearby {
         let here = Some(Listen::At("127.0.0.1:0".parse().unwrap()));
         let config = NearbyConfig { listen: here, ..NearbyConfig::default() };
         self.device.keep_links(config, |_| {}).await.unwrap()
     }
 }
 
-fn friends() -> [Phone; 2] {
+pub(super) fn friends() -> [Phone; 2] {
     ["Ada", "Bob"].map(Phone::of)
 }
 
 /// An event of the first, which the others have joined by its code.
-fn together(first: &Phone, others: &[&Phone]) -> Id {
+pub(super) fn together(first: &Phone, others: &[&Phone]) -> Id {
     let event = first.device.create_event(&camp()).unwrap();
     first.device.set_profile(&profile("Ada", Audience::Event)).unwrap();
     first.device.appear_in(event, true).unwrap();
@@ -176,7 +176,7 @@ fn meet(one: &Nearby, other: &Nearby) {
     other.found(one.tag(), &[address(one)]);
 }
 
-fn address(at: &Nearby) -> SocketAddr {
+pub(super) fn address(at: &Nearby) -> SocketAddr {
     local(at.standing().address)
 }
 
@@ -184,7 +184,7 @@ fn local(address: Option<SocketAddr>) -> SocketAddr {
     address.expect("it listens")
 }
 
-async fn until(at: &Nearby, is_so: impl FnMut(&Standing) -> bool) -> Standing {
+pub(super) async fn until(at: &Nearby, is_so: impl FnMut(&Standing) -> bool) -> Standing {
     let mut watch = at.watch();
     let standing = timeout(Duration::from_secs(30), watch.wait_for(is_so)).await;
     let standing = standing.unwrap_or_else(|_| panic!("it stays {:?}", at.standing())).unwrap();
@@ -200,7 +200,7 @@ async fn eventually(is_so: impl Fn() -> bool) {
     timeout(Duration::from_secs(30), waiting).await.expect("it does not happen");
 }
 
-fn has(phone: &Phone, event: Id, session: Id) -> bool {
+pub(super) fn has(phone: &Phone, event: Id, session: Id) -> bool {
     phone.device.session(session).is_ok_and(|session| session.event == event)
 }
 

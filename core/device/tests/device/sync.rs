@@ -30,6 +30,32 @@ async fn an_event_comes_to_whoever_joined_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_years_off_keeps_nobody_from_knowing_the_same() {
+    const TWENTY_YEARS: u64 = 20 * 365 * 24 * 3600 * 1000;
+    let (ada, bob, cleo) = (Phone::of("Ada"), Phone::of("Bob"), Phone::of("Cleo"));
+    let event = ada.device.create_event(&camp()).unwrap();
+    let code = ada.device.join_code(event, &[]).unwrap();
+    bob.device.join(&code).unwrap();
+    cleo.device.join(&code).unwrap();
+    bob.clock.pass(TWENTY_YEARS);
+    bob.sync(&ada).await;
+
+    let ahead = bob.device.pitch_session(event, &Session::new(line("From the future"))).unwrap();
+    let now = ada.device.pitch_session(event, &Session::new(line("From today"))).unwrap();
+    bob.sync(&ada).await;
+    cleo.sync(&ada).await;
+
+    for phone in [&ada, &bob, &cleo] {
+        assert!(phone.device.session(ahead).is_ok() && phone.device.session(now).is_ok());
+        assert!(phone.device.rebuild().unwrap().different.is_empty());
+    }
+    assert_eq!(bob.sync(&ada).await.to_string(), "Barcamp Mill: same");
+    let later = cleo.device.pitch_session(event, &Session::new(line("After all"))).unwrap();
+    bob.sync(&cleo).await;
+    assert!(bob.device.session(later).is_ok(), "an older time is no reason to leave it out");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_who_share_nothing_are_told_so() {
     let (ada, bob) = (Phone::of("Ada"), Phone::of("Bob"));
 

@@ -308,6 +308,22 @@ fn strangers_are_left_alone_until_this_device_joins_something() {
 }
 
 #[test]
+fn another_version_is_left_alone_for_ten_minutes() {
+    let mut story = Story::new(1);
+    story.finds(9);
+    let link = story.dials();
+    story.keeper.handle_linked(link, [1; 32], story.now);
+    story.ends(link, Ended::OtherVersion);
+    story.finds(9);
+
+    story.passes(SECOND * 440);
+    assert_eq!(story.dialled(), [], "a little less than ten minutes, at the earliest");
+    assert_eq!(story.keeper.situation(story.now), Situation::OtherVersion { found: 1 });
+    story.passes(SECOND * 400);
+    assert_eq!(story.dialled(), [near(9)], "it may have been updated");
+}
+
+#[test]
 fn the_person_is_told_what_stands_in_the_way() {
     let mut story = Story::new(1);
     assert_eq!(story.keeper.situation(story.now), Situation::Looking);
