@@ -150,7 +150,7 @@ fn who_is_killed_while_something_passes_loses_nothing_and_gets_the_rest() {
 
 #[test]
 fn what_one_of_thirty_says_reaches_all() {
-    let hall = Hall::open("crowd");
+    let hall = Hall::open("thirty");
     let size = std::env::var("NET_PHONES").map_or(30, |text| text.parse().expect("a number"));
     let phones: Vec<Phone<'_>> = (0..size).map(|n| hall.enter(&format!("p{n}"))).collect();
     for (n, phone) in phones.iter().enumerate() {
