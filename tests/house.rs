@@ -21,6 +21,8 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("tests", &["device"]),
     // Fuzzes each decoder where it stands.
     ("fuzz", &["device", "exchange", "link", "formats", "entry", "model"]),
+    // Its phones are models around the real exchange and keeper, and it packs and verifies real entries.
+    ("venue", &["entry", "exchange", "link", "device", "tests"]),
 ];
 
 /// Crates that one room alone may name. The whole-system tests may name any to compare with.
