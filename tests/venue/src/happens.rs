@@ -31,6 +31,9 @@ const ASLEEP_FOR: (Duration, Duration) = (Duration::from_secs(30), Duration::fro
 /// How long the venue is parted.
 const PARTED_FOR: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(8 * 60));
 
+/// How long two are together who are brought together: until the one who is not to dial would.
+const MEETING: Duration = Duration::from_secs(45);
+
 const MINUTE: Duration = Duration::from_secs(60);
 
 impl Venue {
@@ -253,6 +256,7 @@ impl Venue {
             Places::Hall => 0,
             Places::Rooms { count, .. } => self.dice.below(count),
             Places::Pairs { .. } => who / 2,
+            Places::Apart => who,
         }
     }
 
@@ -363,8 +367,26 @@ impl Venue {
             return;
         }
         let text = format!("Phone {who}: {}", self.dice.letters(80));
-        let number = self.write(who, &text, true);
+        self.say(who, &text);
+    }
+
+    /// Somebody says this now.
+    pub fn say(&mut self, who: usize, text: &str) {
+        let number = self.write(who, text, true);
         self.is_news(who, &[number], None);
+    }
+
+    /// In a venue where everybody is [apart](Places::Apart) two are together for a while.
+    pub fn meet(&mut self, one: usize, other: usize) {
+        self.go(other, one);
+        self.passes(MEETING);
+        self.go(other, other);
+        self.passes(MEETING);
+    }
+
+    /// The posts on a phone's disk.
+    pub fn posts(&self, who: usize) -> BTreeSet<String> {
+        self.phones[who].set.bits().iter().filter_map(|number| self.log.post(number)).collect()
     }
 
     /// Somebody writes, and it is saved. Those who hear it could know it at once.

@@ -12,7 +12,7 @@ use teilgeber_entry::batch::{self, Form};
 use teilgeber_entry::content::Body;
 use teilgeber_entry::{
     AuthorId, AuthorKey, Binding, Content, DecodeError, Draft, EntryId, Envelope, Noun, Origin,
-    Parcel, PersonId, PersonKey, SealedBinding, SpaceKey,
+    Parcel, Payload, PersonId, PersonKey, SealedBinding, SpaceKey,
 };
 
 /// A profile, as the core numbers nouns.
@@ -57,6 +57,12 @@ pub(crate) struct Known {
     verdict: Option<bool>,
 }
 
+/// Which entries are packed, whether opened, and into how many bytes.
+type Packing = (Vec<Number>, bool, usize);
+
+/// The batch, and how many of them are in it.
+type Packed = (Rc<Vec<u8>>, usize);
+
 /// All of them.
 pub(crate) struct Log {
     pub(crate) space: SpaceKey,
@@ -64,7 +70,7 @@ pub(crate) struct Log {
     entries: RefCell<Vec<Known>>,
     numbers: RefCell<HashMap<EntryId, Number>>,
     read: RefCell<HashMap<[u8; 32], Rc<Vec<Judged>>>>,
-    packed: RefCell<HashMap<(Vec<Number>, bool, usize), (Rc<Vec<u8>>, usize)>>,
+    packed: RefCell<HashMap<Packing, Packed>>,
 }
 
 impl Log {
@@ -96,6 +102,18 @@ impl Log {
     /// The number of an entry that is in some set.
     pub(crate) fn number(&self, id: &EntryId) -> Number {
         self.numbers.borrow()[id]
+    }
+
+    /// What a post says. `None` where it is none.
+    pub(crate) fn post(&self, number: Number) -> Option<String> {
+        self.see(number, |known| {
+            let Payload::Open { content, .. } = &known.parcel.payload else { return None };
+            let content = Content::decode(known.parcel.envelope.header().kind, content).ok()?;
+            match content.body {
+                Body::Put { value, .. } if content.noun == POST => String::from_utf8(value).ok(),
+                _ => None,
+            }
+        })
     }
 
     /// An author with the keys of these bytes.
@@ -146,7 +164,7 @@ impl Log {
         let envelope = Envelope::new(header, *parcel.envelope.signature(), None);
         // What it says opens under the forged header only if it is sealed for it; a liar leaves it closed.
         let bytes = parcel.payload.bytes().map(<[u8]>::to_vec).unwrap_or_default();
-        let payload = teilgeber_entry::Payload::Closed(bytes);
+        let payload = Payload::Closed(bytes);
         self.intern(Parcel { envelope: envelope.expect("well-formed"), payload })
     }
 

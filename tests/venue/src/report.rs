@@ -152,7 +152,7 @@ impl fmt::Display for Report {
             ("of these not answered", self.unanswered),
             ("of these turned away", self.busy),
             ("open links of a phone", self.open),
-            ("seconds after the last trouble until all know all", self.took.as_secs_f64()),
+            ("seconds after the last post was due until all know all", self.took.as_secs_f64()),
         ] {
             writeln!(f, "| {what} | {count:.1} | | |")?;
         }

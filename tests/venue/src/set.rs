@@ -89,7 +89,7 @@ impl Set {
                 (false, _) => stored.refused += 1,
                 (true, true) => stored.known += 1,
                 (true, false) if self.is_in_line(log, *number) => {
-                    self.insert(log, *number, &mut new)
+                    self.insert(log, *number, &mut new);
                 }
                 (true, false) if !self.pending.contains(number) => self.pending.push(*number),
                 (true, false) => {}

@@ -15,6 +15,8 @@ pub enum Places {
         /// How long somebody stays.
         stay: Duration,
     },
+    /// Everybody is alone, but for whom [`Venue::meet`](crate::Venue::meet) brings together.
+    Apart,
     /// Everybody is together with one other, and with the next one after this time: meeting at random.
     Pairs {
         /// How long two stay together: a round.
@@ -75,6 +77,11 @@ impl Story {
         }
     }
 
+    /// Nothing happens by itself: what does is told.
+    pub fn apart(phones: usize, seed: u64) -> Self {
+        Self { name: "apart", places: Places::Apart, ..Self::hall(phones, seed) }
+    }
+
     /// All are on one access point, and nothing goes wrong.
     pub fn hall(phones: usize, seed: u64) -> Self {
         Self {
@@ -132,8 +139,8 @@ impl Story {
             places: Places::Rooms { count: 3, stay: Duration::from_secs(5 * 60) },
             settle: Duration::from_secs(3 * 60),
             eventful: Duration::from_secs(10 * 60),
-            dead_links: 300,
-            kills: 1_000,
+            dead_links: 150,
+            kills: 300,
             sleeps: 10,
             forgers: 10,
             ..Self::weather(phones, seed)

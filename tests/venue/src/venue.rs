@@ -192,6 +192,14 @@ impl Venue {
         Report::of(self, took)
     }
 
+    /// Lets time pass, and all that is due in it happen.
+    ///
+    /// # Panics
+    /// As [`run`](Self::run).
+    pub fn passes(&mut self, time: Duration) {
+        self.until(self.now + time);
+    }
+
     /// What happened.
     pub fn happened(&self) -> Happened {
         self.happened

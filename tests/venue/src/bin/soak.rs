@@ -9,13 +9,17 @@ use std::time::{Duration, Instant};
 
 use teilgeber_venue::{Story, Venue};
 
+const STORIES: [&str; 5] = ["pairs", "storm", "camp", "weather", "hall"];
+
 fn main() {
     let limit = Duration::from_secs(setting("SOAK_SECONDS", 0));
     let phones = usize::try_from(setting("SOAK_PHONES", 1_000)).unwrap_or(usize::MAX);
     let only = std::env::var("STORY").ok();
+    let is_known = only.as_ref().is_none_or(|only| STORIES.contains(&only.as_str()));
+    assert!(is_known, "STORY is one of {STORIES:?}");
     let begun = Instant::now();
     for seed in setting("SEED", 1).. {
-        for name in ["pairs", "storm", "camp", "weather", "hall"] {
+        for name in STORIES {
             if only.as_ref().is_some_and(|only| only != name) {
                 continue;
             }
