@@ -114,6 +114,16 @@ impl Device {
 }
 
 impl Subscription {
+    /// Waits until something changed, and takes all that waits. Nothing is lost where it is dropped.
+    pub async fn next(&self) -> News {
+        loop {
+            if let Some(news) = self.mailbox.take() {
+                return news;
+            }
+            self.mailbox.filled().await;
+        }
+    }
+
     /// Waits until something changed, at most for `timeout`, and takes all that waits. `None` when
     /// nothing changed in that time. Blocks: give it a thread of its own.
     pub fn wait(&self, timeout: Duration) -> Option<News> {

@@ -1,0 +1,55 @@
+//! The core for other languages: what `teilgeber_device` offers, in the shapes that UniFFI can carry.
+//!
+//! Nothing is decided here. A noun has its file under the name that it has in every room; a function has the
+//! name, the meaning and the errors of the one that it calls.
+//!
+//! - Whatever touches the disk or the network is `async`, and runs on threads of the core: no call blocks the
+//!   one who makes it. Calls that do not wait for each other may be done in any order.
+//! - A call that is dropped while it writes is done all the same; a sync that is dropped ends.
+//! - Listeners are called on a thread of the core, one call after the other. An app hops to its own.
+//! - A panic becomes [`Error::Report`], and the device goes on.
+//!
+//! Ids are 64 hexadecimal digits, times are milliseconds since 1970 in UTC, days are written `2026-11-21`.
+
+mod anchor;
+mod board;
+mod card;
+mod contact;
+mod device;
+mod error;
+mod event;
+mod native;
+mod nearby;
+mod note;
+mod observe;
+mod pad;
+mod post;
+mod profile;
+mod qr;
+mod runtime;
+mod session;
+mod swap;
+mod sync;
+#[cfg(test)]
+mod tests;
+mod values;
+
+pub use anchor::{Anchor, AnchorRecord, Open, OpenPromise};
+pub use board::{BoardItem, NowNext, Part};
+pub use card::{Card, Interest, Participant};
+pub use contact::{Contact, ContactRecord, Meeting, Promise};
+pub use device::{Config, Device, Me, Narrow, Opened};
+pub use error::{Error, ForeignError, Result};
+pub use event::{Event, EventRecord, Joined, Room, Rules, Slot};
+pub use native::{LinkHandle, NativeLink};
+pub use nearby::{Links, LinksConfig, LinksListener};
+pub use note::{Note, NoteFilter, NoteHeadline, NoteRecord, Splice};
+pub use observe::{ChangeListener, Filter, News, Subscription};
+pub use pad::{PadAuthor, PadRecord};
+pub use post::{NewPost, PostFilter, PostRecord};
+pub use profile::Profile;
+pub use qr::{AnimatedProgress, AnimatedQrReceiver, AnimatedQrSender, QrModules};
+pub use session::{Placement, Session, SessionRecord};
+pub use swap::{MetAt, Request};
+
+uniffi::setup_scaffolding!();

@@ -1,0 +1,117 @@
+//! Streams that the phone lends: Bluetooth, Wi-Fi Aware, Multipeer and the like.
+//!
+//! The app opens a link of its own and says so with `link_opened`. What comes over it the app hands in
+//! with `received`, and awaits that: so a fast radio fills no memory. What is to go out comes as chunks of at most
+//! the MTU, as many as the app gave credit for with `writable`. Both directions keep their order. Strange bytes
+//! end this link and nothing else.
+
+use std::sync::Arc;
+
+use teilgeber_device::End;
+use teilgeber_device::nearby::Rung;
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, ReadHalf, WriteHalf};
+use tokio::sync::{Mutex, Semaphore};
+use tokio::task::{AbortHandle, spawn_blocking};
+
+use crate::error::{Error, ForeignError, Result};
+use crate::nearby::Links;
+use crate::runtime::{EndOnDrop, runtime};
+
+/// What waits in each direction between the core and the radio, in bytes: a second of the fastest Bluetooth.
+const WAITING_BYTES: usize = 64 * 1024;
+
+/// The most credit that is remembered, in chunks. Beyond it an app counts wrongly, and no radio is so far behind.
+const CREDIT_MAX: usize = 1 << 20;
+
+/// A link of the phone. Called on a thread of the core, one call after the other; it may block.
+#[uniffi::export(foreign)]
+pub trait NativeLink: Send + Sync {
+    /// Sends these bytes, no more than the MTU. Where it throws, the link ends.
+    fn send(&self, chunk: Vec<u8>) -> std::result::Result<(), ForeignError>;
+    /// The core has no more to say: close the link.
+    fn end(&self) -> std::result::Result<(), ForeignError>;
+}
+
+/// The core's end of a lent link. Dropping it ends the link.
+#[derive(Debug, uniffi::Object)]
+pub struct LinkHandle {
+    incoming: Arc<Mutex<Option<WriteHalf<DuplexStream>>>>,
+    credit: Arc<Semaphore>,
+    _sending: EndOnDrop,
+    on: AbortHandle,
+}
+
+#[uniffi::export]
+impl Links {
+    /// The phone opened a link to another one. `initiator` is whether this side opened it: exactly one of both is.
+    /// Nothing is sent before the first credit.
+    ///
+    /// Errors: `Invalid` for an MTU of 0, `Shut`.
+    pub fn link_opened(
+        &self,
+        native: Arc<dyn NativeLink>,
+        initiator: bool,
+        mtu: u32,
+    ) -> Result<Arc<LinkHandle>> {
+        if mtu == 0 {
+            return Err(Error::Invalid("the MTU is at least one byte".to_owned()));
+        }
+        let (ours, theirs) = tokio::io::duplex(WAITING_BYTES);
+        let (outgoing, incoming) = tokio::io::split(ours);
+        let credit = Arc::new(Semaphore::new(0));
+        let sending = runtime()?.spawn(send_out(outgoing, native, credit.clone(), mtu as usize));
+        let end = if initiator { End::Dialled } else { End::Accepted };
+        self.with(|nearby| nearby.lend(theirs, end, Rung::Radio))?;
+        let incoming = Arc::new(Mutex::new(Some(incoming)));
+        let on = sending.abort_handle();
+        Ok(Arc::new(LinkHandle { incoming, credit, _sending: EndOnDrop(on.clone()), on }))
+    }
+}
+
+#[uniffi::export]
+impl LinkHandle {
+    /// These bytes came. Returns once there is room for more: await it before the next.
+    ///
+    /// Errors: `Shut` when the link has ended.
+    pub async fn received(&self, bytes: Vec<u8>) -> Result<()> {
+        let mut incoming = self.incoming.lock().await;
+        let stream = incoming.as_mut().ok_or(Error::Shut)?;
+        if stream.write_all(&bytes).await.is_err() {
+            *incoming = None;
+            return Err(Error::Shut);
+        }
+        Ok(())
+    }
+
+    /// The link takes so many more chunks.
+    pub fn writable(&self, credit: u32) {
+        let room = CREDIT_MAX.saturating_sub(self.credit.available_permits());
+        self.credit.add_permits(room.min(credit as usize));
+    }
+
+    /// The link has ended.
+    pub async fn closed(&self) {
+        self.on.abort();
+        *self.incoming.lock().await = None;
+    }
+}
+
+/// Hands out what the core has to say, as the credit allows, until one of both ends it.
+async fn send_out(
+    mut outgoing: ReadHalf<DuplexStream>,
+    native: Arc<dyn NativeLink>,
+    credit: Arc<Semaphore>,
+    mtu: usize,
+) {
+    let mut chunk = vec![0; mtu.min(WAITING_BYTES)];
+    while let Ok(permit) = credit.acquire().await {
+        let Ok(length @ 1..) = outgoing.read(&mut chunk).await else { break };
+        permit.forget();
+        let (native, bytes) = (native.clone(), chunk[..length].to_vec());
+        if !matches!(spawn_blocking(move || native.send(bytes)).await, Ok(Ok(()))) {
+            break;
+        }
+    }
+    // Where the app cannot close it, the phone's system will.
+    let _thrown = spawn_blocking(move || native.end()).await;
+}

@@ -1,0 +1,57 @@
+"""Makes the wheel: `python3 bindings/python/build_wheel.py LIBRARY BINDGEN FOLDER`.
+
+LIBRARY is the debug library of this machine, from which BINDGEN writes the generated module; both go into a wheel in
+FOLDER. A wheel is a zip with a list of its files, for which no further tool is needed.
+"""
+
+import base64
+import hashlib
+import pathlib
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import zipfile
+
+HERE = pathlib.Path(__file__).parent
+VERSION = "0.1.0"
+NAME = f"teilgeber-{VERSION}"
+
+
+def tag():
+    platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
+    return f"py3-none-{platform}"
+
+
+def contents(library, bindgen):
+    with tempfile.TemporaryDirectory() as folder:
+        generate = [bindgen, "generate", "--language", "python", "--no-format", "--out-dir", folder, library]
+        subprocess.run(generate, check=True)
+        yield "teilgeber/_core.py", (pathlib.Path(folder) / "teilgeber_ffi.py").read_bytes()
+    yield f"teilgeber/{library.name}", library.read_bytes()
+    for file in sorted((HERE / "teilgeber").iterdir()):
+        if file.is_file():
+            yield f"teilgeber/{file.name}", file.read_bytes()
+    about = f"Metadata-Version: 2.1\nName: teilgeber\nVersion: {VERSION}\nRequires-Python: >=3.10\n"
+    yield f"{NAME}.dist-info/METADATA", about.encode()
+    wheel = f"Wheel-Version: 1.0\nGenerator: build_wheel\nRoot-Is-Purelib: false\nTag: {tag()}\n"
+    yield f"{NAME}.dist-info/WHEEL", wheel.encode()
+
+
+def main():
+    library, bindgen, folder = (pathlib.Path(argument).resolve() for argument in sys.argv[1:4])
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{NAME}-{tag()}.whl"
+    record = []
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as wheel:
+        for name, data in contents(library, bindgen):
+            wheel.writestr(name, data)
+            digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+            record.append(f"{name},sha256={digest},{len(data)}")
+        record.append(f"{NAME}.dist-info/RECORD,,")
+        wheel.writestr(f"{NAME}.dist-info/RECORD", "\n".join(record) + "\n")
+    print(path)
+
+
+if __name__ == "__main__":
+    main()
