@@ -26,7 +26,7 @@ def tag():
 def contents(library, bindgen):
     with tempfile.TemporaryDirectory() as folder:
         generate = [bindgen, "generate", "--language", "python", "--no-format", "--out-dir", folder, library]
-        subprocess.run(generate, check=True)
+        subprocess.run(generate, check=True, stdout=sys.stderr)
         yield "teilgeber/_core.py", (pathlib.Path(folder) / "teilgeber_ffi.py").read_bytes()
     yield f"teilgeber/{library.name}", library.read_bytes()
     for file in sorted((HERE / "teilgeber").iterdir()):

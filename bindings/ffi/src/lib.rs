@@ -48,7 +48,9 @@ pub use observe::{ChangeListener, Filter, News, Subscription};
 pub use pad::{PadAuthor, PadRecord};
 pub use post::{NewPost, PostFilter, PostRecord};
 pub use profile::Profile;
-pub use qr::{AnimatedProgress, AnimatedQrReceiver, AnimatedQrSender, QrModules};
+pub use qr::{
+    AnimatedProgress, AnimatedQrReceiver, AnimatedQrSender, QrModules, qr_modules, qr_read_luma,
+};
 pub use session::{Placement, Session, SessionRecord};
 pub use swap::{MetAt, Request};
 
