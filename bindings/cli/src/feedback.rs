@@ -294,6 +294,7 @@ pub(crate) fn state_words(state: LetterState) -> String {
         }
         LetterState::Travels(places) if places.others => "on another device".to_owned(),
         LetterState::Travels(_) => "only on this device".to_owned(),
+        LetterState::Arrived => "arrived".to_owned(),
         LetterState::Gone => "not here".to_owned(),
     }
 }

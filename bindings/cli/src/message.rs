@@ -26,12 +26,13 @@ pub(crate) enum Command {
         text: Vec<String>,
     },
     /// With whom I wrote, the latest first
-    #[command(after_help = "JSON: [{person, name, last: {id, message: {person, mine, text, \
-        written, space, letter}}}]")]
+    #[command(after_help = "JSON: [{person, name, last: {id, arrived, message: {person, mine, \
+        text, written, space, letter}}}]")]
     List,
     /// What a person and I wrote to each other, and where mine got to
-    #[command(after_help = "JSON: [{id, message: {person, mine, text, written, space, letter}, \
-        places: {devices, hubs, others}}]")]
+    #[command(after_help = "A letter of mine arrived once a device of its reader said so; whether \
+        they read it nobody is told.\n\nJSON: [{id, arrived, message: {person, mine, text, written, \
+        space, letter}, places: {devices, hubs, others}}]")]
     Show {
         /// Their name, or the beginning of their id
         who: String,
@@ -117,7 +118,11 @@ fn list(app: &App, device: &Device) -> Result<(), Failure> {
             ids::short(one.person),
             name.unwrap_or_default(),
             when::moment(message.written, &zones.of(Some(message.space))),
-            if message.mine { format!("I: {first}") } else { first.to_owned() },
+            match message.mine {
+                true if one.last.arrived => format!("I, arrived: {first}"),
+                true => format!("I: {first}"),
+                false => first.to_owned(),
+            },
         ]);
     }
     app.out.say(&conversations, |page| {
@@ -145,6 +150,7 @@ fn draw(page: &mut Page, shown: &Shown, zone: &TimeZone) {
     let message = &shown.record.message;
     let written = when::moment(message.written, zone);
     let about = match message.mine {
+        true if shown.record.arrived => format!("I, {written}, letter arrived"),
         true => format!("I, {written}, letter {}", shown.places.words()),
         false => format!("they, {written}"),
     };

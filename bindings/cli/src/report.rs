@@ -132,6 +132,7 @@ fn written(app: &App, id: Id, authorship: Authorship) -> Result<(), Failure> {
 fn words_of(state: LetterState) -> String {
     match state {
         LetterState::Travels(_) => format!("is {}", state_words(state)),
+        LetterState::Arrived => "has arrived".to_owned(),
         LetterState::Gone => "is not here".to_owned(),
         LetterState::Waits => state_words(state),
     }
@@ -143,6 +144,7 @@ fn of_state(state: LetterState) -> Where {
         LetterState::Travels(places) => {
             Where { state: "travels", devices: places.devices, others: places.others }
         }
+        LetterState::Arrived => Where { state: "arrived", devices: 0, others: false },
         LetterState::Gone => Where { state: "gone", devices: 0, others: false },
     }
 }

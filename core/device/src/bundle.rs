@@ -147,6 +147,7 @@ impl Device {
     /// known to be shared, [`Error::FreeSpace`], or what else `out` fails with.
     pub fn write_bundle(&self, of: BundleOf, out: impl Write) -> Result<BundleWritten> {
         self.erase_what_is_due()?;
+        self.mind_letters()?;
         let spaces = self.spaces_of_bundle(of)?;
         let person = match of {
             BundleOf::For(person) => Some(person_id(person)),

@@ -217,6 +217,7 @@ impl Device {
     /// [`Error::FreeSpace`], or [`Error::Report`] when the database fails.
     pub fn tidy(&self) -> Result<()> {
         self.catch_up_with_letters()?;
+        self.mind_letters()?;
         self.erase_what_is_due()?;
         self.mind_loans(None)?;
         self.mind_pads()?;

@@ -106,9 +106,13 @@ impl Drive {
     ) -> Result<Self> {
         device.erase_what_is_due()?;
         device.catch_up_with_letters()?;
+        let unseen = device.leaves_unseen()?;
+        // What this device signs must not come over the link that shows nobody.
+        if unseen.is_none() {
+            device.mind_letters()?;
+        }
         // News from before the offers are read is in the sets, from after it in the mailbox.
         let mailbox = device.observers().add_link();
-        let unseen = device.leaves_unseen()?;
         let (known, offers) = offers(&device, unseen)?;
         let role = match role {
             teilgeber_link::Role::Initiator => teilgeber_exchange::Role::Initiator,

@@ -17,6 +17,7 @@ use teilgeber_model::{
 use teilgeber_store::nouns::{card, event, profile};
 use teilgeber_store::{Confided, Edit, Role, StoreError, View};
 
+use crate::arrival;
 use crate::device::{Device, model_id, person_id};
 use crate::error::{Error, Result};
 use crate::event::write_event;
@@ -163,13 +164,13 @@ impl Device {
         let space = self.event_space(event)?.id;
         let camp = self.camp(event)?;
         check(&camp, feedback)?;
-        let readers: Vec<LetterPublic> = camp.feedback_readers().iter().map(address).collect();
+        let readers = camp.feedback_readers();
         if readers.is_empty() {
             return Err(Error::NotHere("anybody who reads feedback there"));
         }
         let message = Message::Feedback(feedback.clone());
         let how = (authorship, true);
-        let given = self.post_letters(&space, &readers, &message, how, |edit, letters| {
+        let given = self.post_letters(&space, readers, &message, how, |edit, letters| {
             let letters = letters.iter().map(|id| model_id(id.as_bytes())).collect();
             let given = match authorship {
                 Authorship::Signed => {
@@ -318,6 +319,10 @@ pub(crate) fn confide(device: &Device, incoming: &Incoming) -> Result<()> {
         if !mark_read(edit, incoming)? {
             return Ok(());
         }
+        // Of a report nothing may come to lie on its writer's phone.
+        if incoming.letter.topic == TOPIC {
+            arrival::owe(edit, incoming)?;
+        }
         Ok(edit.confide(&Confided {
             letter: incoming.author,
             entry: incoming.id,
@@ -333,7 +338,7 @@ pub(crate) fn confide(device: &Device, incoming: &Incoming) -> Result<()> {
 /// Deletes a letter that was kept opened, so that nothing of it can be read here any more.
 pub(crate) fn drop_confided(edit: &mut Edit<'_>, letter: &Confided) -> Result<()> {
     match edit.unconfide(&letter.letter)? {
-        Some(gone) => forget_read(edit, &gone.space, &gone.entry),
+        Some(gone) => forget_read(edit, &gone.space, &gone.letter),
         None => Ok(()),
     }
 }

@@ -8,6 +8,7 @@
 //! | 4 message | its number 32 ‖ when it was written 8 ‖ text, sized |
 //! | 5 feedback | how many answers, varint ‖ each: question 32 ‖ text, sized ‖ text, sized |
 //! | 6 conduct report | text, sized |
+//! | 7 arrived | the author key of each letter, 32 |
 //!
 //! The numbers stay. A letter of another topic is left alone until an update knows it.
 //!
@@ -22,18 +23,15 @@ use teilgeber_entry::codec::{DecodeError, Reader, Write};
 use teilgeber_entry::letter::{self, Letter, LetterDraft, LetterError, Signer, TIME_STEP, Topic};
 use teilgeber_entry::limits::{BATCH_BYTES_MAX, BATCH_ENTRIES_MAX};
 use teilgeber_entry::{
-    AuthorId, AuthorKey, EntryId, Kind, LetterKey, LetterPublic, SpaceId, SpaceKey, batch,
+    AuthorId, AuthorKey, EntryId, Kind, LetterKey, LetterPublic, PersonId, SpaceId, SpaceKey, batch,
 };
 use teilgeber_model::{Card, Feedback, MessageText, Millis, Published as _, ReportText};
-use teilgeber_store::{Edit, Identity, Prepared, Role, StoreError, Voice};
+use teilgeber_store::{Edit, Identity, Prepared, Role, Sending, StoreError, Voice};
 
 use crate::device::Device;
 use crate::error::{Error, Result};
-use crate::{feedback, message, report, swap};
-
-/// How much work a letter is given when it is written, in tries: some ten bits. Of a flood without work a
-/// space must then see four million letters before this one goes.
-const WORK_TRIES: u32 = 1024;
+use crate::sent::{WORK_WHEN_FULL, WORK_WHEN_WRITTEN, worked};
+use crate::{arrival, feedback, message, report, swap};
 
 /// Whether a letter says who wrote it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -60,6 +58,16 @@ pub(crate) enum Message {
     Feedback(Feedback),
     /// For one person alone, about how somebody behaved.
     Report(ReportText),
+    /// These letters of yours arrived.
+    Arrived(Vec<AuthorId>),
+}
+
+/// A letter that was sealed, with what is needed to give it more work.
+pub(crate) struct Sealed {
+    pub(crate) id: EntryId,
+    key: AuthorKey,
+    tries: u64,
+    prepared: Prepared,
 }
 
 /// What one person writes to another.
@@ -104,25 +112,26 @@ pub(crate) struct Incoming {
 }
 
 impl Device {
-    /// Seals a letter, ready to be put into `space` by [`Edit::ingest`].
+    /// Seals a letter for `space`, to be [sent](Sealed::send).
     pub(crate) fn seal_letter(
         &self,
         space: &SpaceId,
         reader: &LetterPublic,
         message: &Message,
-    ) -> Result<Prepared> {
-        self.seal_letter_named(space, reader, message, Authorship::Signed).map(|(_, letter)| letter)
+    ) -> Result<Sealed> {
+        self.seal_letter_as(space, reader, message, Authorship::Signed)
     }
 
-    /// As [`seal_letter`](Self::seal_letter), signed or not, with the id of its entry.
-    pub(crate) fn seal_letter_named(
+    /// As [`seal_letter`](Self::seal_letter), signed or not.
+    pub(crate) fn seal_letter_as(
         &self,
         space: &SpaceId,
         reader: &LetterPublic,
         message: &Message,
         authorship: Authorship,
-    ) -> Result<(EntryId, Prepared)> {
-        let (space, identity) = self.read(|view| Ok((view.space(space)?, view.identity()?)))?;
+    ) -> Result<Sealed> {
+        let (space, identity, bar) =
+            self.read(|view| Ok((view.space(space)?, view.identity()?, view.letter_bar(space)?)))?;
         let key = space.key.as_ref().ok_or(Error::NotHere("that space's key"))?;
         let identity = identity.ok_or(Error::NotHere("your identity"))?;
         let (topic, body) = message.encode();
@@ -134,12 +143,17 @@ impl Device {
         let author = AuthorKey::from_bytes(self.seed()?);
         let mut parcel = draft.seal(key, &author, reader, self.now(), &self.seed()?)?;
         // All letters alike: the work of one must not say what it is.
-        if let Some(worked) = letter::add_work(&parcel.envelope, &author, 0, WORK_TRIES)? {
+        if let Some(worked) = letter::add_work(&parcel.envelope, &author, 0, WORK_WHEN_WRITTEN)? {
             parcel.envelope = worked;
         }
+        let start = u64::from(WORK_WHEN_WRITTEN);
+        let (envelope, tries) =
+            worked(parcel.envelope, &author, bar.as_ref(), start, WORK_WHEN_FULL)?;
+        parcel.envelope = envelope;
         let id = parcel.envelope.id();
         let (bytes, _) = batch::encode(&[parcel], None, BATCH_BYTES_MAX);
-        Ok((id, self.store().prepare(&space.id, &bytes, false)?))
+        let prepared = self.store().prepare(&space.id, &bytes, false)?;
+        Ok(Sealed { id, key: author, tries, prepared })
     }
 
     /// Reads what an earlier run left unread. Once in a run.
@@ -175,6 +189,7 @@ impl Device {
                 Message::Direct(direct) => message::receive(self, &incoming, direct)?,
                 Message::Feedback(_) => feedback::receive(self, &incoming)?,
                 Message::Report(_) => report::receive(self, &incoming)?,
+                Message::Arrived(letters) => arrival::receive(self, &incoming, letters)?,
                 _ => swap::receive(self, &incoming)?,
             }
         }
@@ -187,10 +202,8 @@ impl Device {
             let keys = view.letter_keys()?;
             let keys: Vec<&LetterKey> = keys.iter().map(|(_, key)| key).collect();
             let read = handled(view.keepsake(&handled_name(&space.id))?);
-            let mut unread: Vec<EntryId> = entries.to_vec();
-            unread.retain(|id| !read.contains(id));
             let mut incoming = Vec::new();
-            let mut rest = unread.as_slice();
+            let mut rest = entries;
             while !rest.is_empty() {
                 let some = &rest[..rest.len().min(BATCH_ENTRIES_MAX)];
                 let (bytes, count) = view.pack(&space, some, false, BATCH_BYTES_MAX)?;
@@ -198,7 +211,9 @@ impl Device {
                 for parcel in batch::decode(&bytes, &space.id, None)? {
                     let header = parcel.envelope.header();
                     let payload = parcel.payload.bytes().filter(|_| header.kind == Kind::Letter);
-                    let Some(payload) = payload else { continue };
+                    let Some(payload) = payload.filter(|_| !read.contains(&header.author)) else {
+                        continue;
+                    };
                     // One for somebody else, a forged one, and one of a later version say nothing.
                     let Ok(letter) = letter::open(header, payload, &keys) else { continue };
                     let Ok(message) = Message::decode(letter.topic, &letter.body) else { continue };
@@ -213,25 +228,50 @@ impl Device {
     }
 }
 
-/// Writes down that a letter was read. `false` where it had been read before.
+impl Sealed {
+    /// Puts the letter into its space, and keeps it until `reader` says that it arrived. `called` is what
+    /// its writer asks for it by later.
+    pub(crate) fn send(
+        self,
+        edit: &mut Edit<'_>,
+        reader: &PersonId,
+        called: Option<EntryId>,
+    ) -> Result<()> {
+        let sending = Sending { key: Some(&self.key), reader, called, tries: self.tries };
+        Ok(edit.send_letter(self.prepared, &sending)?)
+    }
+
+    /// Puts the letter into its space. It is sent once, whatever becomes of it.
+    pub(crate) fn send_once(self, edit: &mut Edit<'_>, reader: &PersonId) -> Result<()> {
+        let sending = Sending { key: None, reader, called: None, tries: self.tries };
+        Ok(edit.send_letter(self.prepared, &sending)?)
+    }
+
+    /// Gives the entry alone. Nothing of the letter is kept.
+    pub(crate) fn into_entry(self) -> Prepared {
+        self.prepared
+    }
+}
+
+/// Writes down that a letter was read. `false` where it had been read before, also with less work.
 pub(crate) fn mark_read(edit: &mut Edit<'_>, incoming: &Incoming) -> Result<bool> {
     let name = handled_name(&incoming.space);
     let mut read = handled(edit.keepsake(&name)?);
-    if read.contains(&incoming.id) {
+    if read.contains(&incoming.author) {
         return Ok(false);
     }
-    read.push(incoming.id);
-    let bytes: Vec<u8> = read.iter().flat_map(|id| *id.as_bytes()).collect();
+    read.push(incoming.author);
+    let bytes: Vec<u8> = read.iter().flat_map(|author| *author.as_bytes()).collect();
     edit.keep(&name, &bytes)?;
     Ok(true)
 }
 
 /// Forgets that a letter was read. Only of one that [cannot be opened](Edit::unconfide) any more.
-pub(crate) fn forget_read(edit: &mut Edit<'_>, space: &SpaceId, letter: &EntryId) -> Result<()> {
+pub(crate) fn forget_read(edit: &mut Edit<'_>, space: &SpaceId, letter: &AuthorId) -> Result<()> {
     let name = handled_name(space);
     let mut read = handled(edit.keepsake(&name)?);
-    read.retain(|id| id != letter);
-    let bytes: Vec<u8> = read.iter().flat_map(|id| *id.as_bytes()).collect();
+    read.retain(|author| author != letter);
+    let bytes: Vec<u8> = read.iter().flat_map(|author| *author.as_bytes()).collect();
     Ok(edit.keep(&name, &bytes)?)
 }
 
@@ -265,6 +305,10 @@ impl Message {
                 body = report::encode(text);
                 report::TOPIC.0
             }
+            Self::Arrived(letters) => {
+                body = arrival::encode(letters);
+                arrival::TOPIC.0
+            }
         };
         (Topic(topic), body)
     }
@@ -286,6 +330,7 @@ impl Message {
             Topic(4) => Self::Direct(Direct::decode(&mut reader)?),
             feedback::TOPIC => Self::Feedback(feedback::decode(&mut reader)?),
             report::TOPIC => Self::Report(report::decode(&mut reader)?),
+            arrival::TOPIC => Self::Arrived(arrival::decode(&mut reader)?),
             _ => return Err(DecodeError::Invalid { field: "topic" }),
         };
         reader.end("letter")?;
@@ -318,10 +363,11 @@ fn signer(identity: &Identity) -> Signer<'_> {
     }
 }
 
-/// The letters to this person that were read in a space. Few: only what was sealed to them.
-fn handled(bytes: Option<Vec<u8>>) -> Vec<EntryId> {
+/// The letters to this person that were read in a space, by their author keys. Few: only what was sealed
+/// to them.
+fn handled(bytes: Option<Vec<u8>>) -> Vec<AuthorId> {
     let bytes = bytes.unwrap_or_default();
-    bytes.as_chunks().0.iter().map(|id| EntryId::from_bytes(*id)).collect()
+    bytes.as_chunks().0.iter().map(|id| AuthorId::from_bytes(*id)).collect()
 }
 
 fn handled_name(space: &SpaceId) -> String {
@@ -355,6 +401,7 @@ mod tests {
             direct("Bread?"),
             direct(&"🍞".repeat(MessageText::MAX)),
             Message::Report(ReportText::new(&"🍞".repeat(ReportText::MAX)).unwrap()),
+            Message::Arrived(vec![AuthorId::from_bytes([7; 32]); arrival::IN_ONE_MAX]),
         ] {
             let (topic, body) = message.encode();
             assert!(body.len() <= letter::BODY_MAX);

@@ -90,6 +90,7 @@
 //! is encrypted (`link`), the outside world's files ([`formats`]), and every pixel.
 
 mod anchor;
+mod arrival;
 mod board;
 mod bundle;
 mod called;
@@ -126,6 +127,7 @@ mod report;
 mod retention;
 mod schedule;
 mod seat_request;
+mod sent;
 mod session;
 mod starred;
 mod stars;
@@ -178,6 +180,7 @@ pub use report::{REPORTS_MAX, ReportRecord};
 pub use retention::Held;
 pub use schedule::{Imported, Move};
 pub use seat_request::{SeatRecord, SeatState};
+pub use sent::KEPT_FOR_MS;
 pub use session::{BoardItem, Conflict, SessionRecord};
 pub use starred::{Reminder, StarNews, Starred};
 pub use stars::Fan;

@@ -14,13 +14,13 @@ use teilgeber_entry::codec::{DecodeError, Reader, Write};
 use teilgeber_entry::{PersonId, SpaceId, SpaceKey};
 use teilgeber_model::Id;
 use teilgeber_store::nouns::profile;
-use teilgeber_store::{Edit, Keys, NewSpace, Prepared, Role, StoreError, View};
+use teilgeber_store::{Edit, Keys, NewSpace, Role, StoreError, View};
 
 use crate::card;
 use crate::contact::erase_contact;
 use crate::device::{Device, model_id, person_id};
 use crate::error::Result;
-use crate::letters::{Following, Message};
+use crate::letters::{Following, Message, Sealed};
 use crate::remembered::{Address, drop_requests, followed_name};
 use crate::swap::{Wants, ways_to};
 
@@ -64,7 +64,7 @@ impl Device {
             let reached =
                 if sealed.is_empty() { &mut outcome.not_reached } else { &mut outcome.told };
             reached.push(model_id(other.as_bytes()));
-            letters.extend(sealed);
+            letters.extend(sealed.into_iter().map(|letter| (*other, letter)));
         }
         let next = self.write(|edit| {
             erase_contact(self, edit, &removed)?;
@@ -75,8 +75,8 @@ impl Device {
                 drop_requests(edit, &removed, wants)?;
             }
             keep_persons(edit, &staying)?;
-            for letter in letters {
-                edit.ingest(letter)?;
+            for (reader, letter) in letters {
+                letter.send(edit, &reader, None)?;
             }
             let Some(next) = moving else { return Ok(None) };
             let old = self.card_space_in(edit)?;
@@ -115,7 +115,7 @@ impl Device {
     /// A letter with the new key, for each space in which its reader may find it. Without an event in
     /// common it lies in the old card space, which the two share: those who are in it see that letters
     /// passed, and how many.
-    fn seal_new_key(&self, person: &PersonId, key: Option<&Following>) -> Result<Vec<Prepared>> {
+    fn seal_new_key(&self, person: &PersonId, key: Option<&Following>) -> Result<Vec<Sealed>> {
         let Some(key) = key else { return Ok(Vec::new()) };
         let now = self.now();
         let (address, mut spaces) = self.read(|view| ways_to(view, person, now))?;

@@ -8,9 +8,10 @@ use teilgeber_model::{DirectMessage, Id, MessageText, Millis, Name, Published as
 use teilgeber_store::nouns::{MESSAGE, card, contact, message, muted};
 use teilgeber_store::{Edit, Places, Role, StoreError, View};
 
+use crate::arrival;
 use crate::device::{Device, document_id, model_id, moment, person_id, space_id};
 use crate::error::{Error, Result};
-use crate::letters::{Authorship, Direct, Incoming, Message, mark_read};
+use crate::letters::{Direct, Incoming, Message, mark_read};
 use crate::remembered::Address;
 use crate::swap::{Way, ways_to};
 
@@ -23,6 +24,8 @@ pub const OF_STRANGERS_MAX: usize = 100;
 pub struct MessageRecord {
     /// Which one.
     pub id: Id,
+    /// Whether one that I wrote came to a device of who it is for. Nobody is told whether it was read.
+    pub arrived: bool,
     /// What it holds.
     pub message: DirectMessage,
 }
@@ -66,20 +69,20 @@ impl Device {
         let first = *spaces.first().ok_or(Error::NotHere("a way to that person"))?;
         let direct = Direct { number: self.seed()?, written, text: text.clone() };
         let said = Message::Direct(direct.clone());
-        let seal =
-            |space| self.seal_letter_named(space, &address.reader, &said, Authorship::Signed);
+        let seal = |space| self.seal_letter(space, &address.reader, &said);
         let sealed = spaces.iter().map(seal).collect::<Result<Vec<_>>>()?;
+        let called = sealed.first().map(|letter| letter.id);
         let kept = DirectMessage {
             person,
             mine: true,
             text: direct.text,
             written,
             space: model_id(first.as_bytes()),
-            letter: sealed.first().map(|(id, _)| model_id(id.as_bytes())),
+            letter: called.map(|id| model_id(id.as_bytes())),
         };
         let id = self.write(|edit| {
-            for (_, letter) in sealed {
-                edit.ingest(letter)?;
+            for letter in sealed {
+                letter.send(edit, &to, called)?;
             }
             keep(self, edit, &self.person(), &direct.number, &kept)
         })?;
@@ -92,9 +95,10 @@ impl Device {
     /// # Errors
     /// [`Error::Report`] when the database fails.
     pub fn messages(&self, person: Id) -> Result<Vec<MessageRecord>> {
-        let kept =
-            self.read(|view| Ok(message::with_person(view.connection(), &person_id(person))?))?;
-        Ok(kept.into_iter().map(record).collect())
+        self.read(|view| {
+            let kept = message::with_person(view.connection(), &person_id(person))?;
+            kept.into_iter().map(|kept| record(view, kept)).collect()
+        })
     }
 
     /// With whom I wrote, the one with the latest message first.
@@ -107,7 +111,7 @@ impl Device {
             last.map(|kept| {
                 let person = kept.message.person;
                 let name = name_of(view, &person_id(person))?;
-                Ok(Conversation { person, name, last: record(kept) })
+                Ok(Conversation { person, name, last: record(view, kept)? })
             })
             .collect()
         })
@@ -118,19 +122,25 @@ impl Device {
     /// # Errors
     /// [`Error::NotHere`].
     pub fn message(&self, id: Id) -> Result<MessageRecord> {
-        let kept = self.read(|view| Ok(message::get(view.connection(), &document_id(id))?))?;
-        kept.map(record).ok_or(Error::NotHere("that message"))
+        let found = self.read(|view| {
+            let kept = message::get(view.connection(), &document_id(id))?;
+            kept.map(|kept| record(view, kept)).transpose()
+        })?;
+        found.ok_or(Error::NotHere("that message"))
     }
 
     /// Erases a message: here at once, and on each of my devices as they hear of it. The other person
-    /// keeps theirs.
+    /// keeps theirs; a letter that has not reached them yet goes on, and is sent again no more.
     ///
     /// # Errors
     /// [`Error::NotHere`] or [`Error::FreeSpace`].
     pub fn erase_message(&self, id: Id) -> Result<()> {
-        self.message(id)?;
+        let letter = self.message(id)?.message.letter;
         self.write(|edit| {
             edit.erase(&self.own_space(), &document_id(id))?;
+            if let Some(letter) = letter {
+                edit.forget_sent(&EntryId::from_bytes(*letter.as_bytes()))?;
+            }
             Ok(())
         })
     }
@@ -155,6 +165,7 @@ pub(crate) fn receive(device: &Device, incoming: &Incoming, direct: &Direct) -> 
             letter: None,
         };
         keep(device, edit, &person, &direct.number, &kept)?;
+        arrival::owe(edit, incoming)?;
         // They signed where to answer, so that is where they are written to from now on.
         let known = Address::of(edit.keepsake(&Address::name(&person))?)?;
         let came_by = |role| (incoming.role == role).then_some(incoming.space);
@@ -220,8 +231,13 @@ pub(crate) fn places(
     let Some(letter) = kept.message.letter else {
         return view.places(&view.space(own)?, id);
     };
+    let letter = EntryId::from_bytes(*letter.as_bytes());
     match view.space(&space_id(kept.message.space)) {
-        Ok(space) => view.places_of_entry(&space, &EntryId::from_bytes(*letter.as_bytes())),
+        Ok(space) => {
+            // It may have been given more work since.
+            let sent = view.sent_letter(&space.id, &letter)?;
+            view.places_of_entry(&space, &sent.map_or(letter, |sent| sent.entry))
+        }
         // Of a space that is no longer held nothing is known.
         Err(StoreError::Missing(_)) => Ok(Places::default()),
         Err(error) => Err(error),
@@ -238,8 +254,16 @@ pub(crate) fn name_of(view: &View<'_>, person: &PersonId) -> teilgeber_store::Re
     Ok(cards.into_iter().find_map(|published| published.card.name().cloned()))
 }
 
-fn record(kept: message::Kept) -> MessageRecord {
-    MessageRecord { id: model_id(kept.id.as_bytes()), message: kept.message }
+fn record(view: &View<'_>, kept: message::Kept) -> teilgeber_store::Result<MessageRecord> {
+    let (id, message) = (model_id(kept.id.as_bytes()), kept.message);
+    let sent = match message.letter {
+        Some(letter) => {
+            let letter = EntryId::from_bytes(*letter.as_bytes());
+            view.sent_letter(&space_id(message.space), &letter)?
+        }
+        None => None,
+    };
+    Ok(MessageRecord { id, arrived: sent.is_some_and(|sent| sent.arrived), message })
 }
 
 impl Direct {

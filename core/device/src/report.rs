@@ -21,8 +21,7 @@ use teilgeber_store::{Role, View};
 use crate::device::{Device, model_id, moment, person_id};
 use crate::error::{Error, Result};
 use crate::feedback::{
-    Teller, address, appearing_in, confide, drop_confided, has_room, prose, reader, signed_by,
-    teller,
+    Teller, appearing_in, confide, drop_confided, has_room, prose, reader, signed_by, teller,
 };
 use crate::letters::{Authorship, Incoming, Message};
 use crate::remembered::Address;
@@ -102,7 +101,7 @@ impl Device {
         };
         let message = Message::Report(text.clone());
         let how = (authorship, false);
-        self.post_letters(&space, &[address(&reader)], &message, how, |_, letters| {
+        self.post_letters(&space, &[reader], &message, how, |_, letters| {
             let letter = letters.first().ok_or(Error::NotHere("the letter"))?;
             Ok(model_id(letter.as_bytes()))
         })

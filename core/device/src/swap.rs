@@ -18,13 +18,14 @@ use teilgeber_model::{
     Profile, Published as _,
 };
 use teilgeber_store::nouns::{card, contact, profile};
-use teilgeber_store::{Edit, Keys, NewSpace, Prepared, Role, StoreError, View};
+use teilgeber_store::{Edit, Keys, NewSpace, Role, StoreError, View};
 
+use crate::arrival;
 use crate::code::{BadgeCode, Code, EventHint, FIELDS_MAX_BYTES, ScreenCode, space_of};
 use crate::contact::change_contact;
 use crate::device::{Device, model_id, moment, person_id, space_id};
 use crate::error::{Error, Result};
-use crate::letters::{Following, Incoming, Message, mark_read};
+use crate::letters::{Following, Incoming, Message, Sealed, mark_read};
 use crate::lockout::{CardSpace, moves, note_given};
 use crate::remembered::{
     Address, REQUESTS, Shown, Waiting, add_request, drop_requests, followed_name, hold_code,
@@ -319,10 +320,10 @@ impl Device {
             return Err(Error::NotHere("a way to that contact"));
         }
         let sealed = spaces.iter().map(|space| self.seal_letter(space, &address.reader, message));
-        let sealed: Vec<Prepared> = sealed.collect::<Result<_>>()?;
+        let sealed: Vec<Sealed> = sealed.collect::<Result<_>>()?;
         self.write(|edit| {
             for letter in sealed {
-                edit.ingest(letter)?;
+                letter.send(edit, person, None)?;
             }
             also(edit)
         })?;
@@ -367,9 +368,10 @@ pub(crate) fn receive(device: &Device, incoming: &Incoming) -> Result<()> {
             return Ok(());
         }
         if let Some(reply) = reply {
-            edit.ingest(reply)?;
+            reply.send(edit, &person, None)?;
             note_given(edit, &person)?;
         }
+        arrival::owe(edit, incoming)?;
         let address = Address {
             reader: answer_to,
             code: is_direct.then_some(incoming.space),
@@ -394,7 +396,8 @@ pub(crate) fn receive(device: &Device, incoming: &Incoming) -> Result<()> {
             Message::CardRequest(_)
             | Message::Direct(_)
             | Message::Feedback(_)
-            | Message::Report(_) => Ok(()),
+            | Message::Report(_)
+            | Message::Arrived(_) => Ok(()),
         }
     })
 }

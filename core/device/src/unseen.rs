@@ -11,14 +11,15 @@
 //! have, which would be news from the same hand.
 //!
 //! Out of scope: a letter that an event drops because it has more than it keeps. It gains no more work than
-//! it was given when it was written.
+//! it was given when it was written: a key that could sign it again would prove who wrote it.
 
-use teilgeber_entry::{EntryId, LetterPublic, SpaceId};
-use teilgeber_model::Id;
+use teilgeber_entry::{EntryId, SpaceId};
+use teilgeber_model::{Id, LetterReader};
 use teilgeber_store::{Edit, Places};
 
-use crate::device::Device;
+use crate::device::{Device, person_id};
 use crate::error::Result;
+use crate::feedback::address;
 use crate::letters::{Authorship, Message};
 
 /// The shortest time that an anonymous letter waits, in ms: an hour, longer than the session that it may be
@@ -40,6 +41,8 @@ pub enum LetterState {
     Waits,
     /// It is among what this device carries, and where else.
     Travels(Places),
+    /// It came to a device of who it is for.
+    Arrived,
     /// It is not here: it was taken back, or dropped because the event has more letters than it keeps.
     Gone,
 }
@@ -63,36 +66,49 @@ impl Device {
             if view.is_waiting(&letter)? {
                 return Ok(LetterState::Waits);
             }
-            match view.holds(&space, &[letter])?.is_empty() {
-                true => Ok(LetterState::Gone),
-                false => Ok(LetterState::Travels(view.places_of_entry(&space, &letter)?)),
+            let sent = view.sent_letter(&space.id, &letter)?;
+            if sent.is_some_and(|sent| sent.arrived) {
+                return Ok(LetterState::Arrived);
+            }
+            let entry = sent.map_or(letter, |sent| sent.entry);
+            let is_here =
+                sent.is_some_and(|sent| sent.kept) || !view.holds(&space, &[entry])?.is_empty();
+            match is_here {
+                true => Ok(LetterState::Travels(view.places_of_entry(&space, &entry)?)),
+                false => Ok(LetterState::Gone),
             }
         })
     }
 
     /// Seals the same to several readers and sends it: a signed one at once, an anonymous one after a while
-    /// of its own for each reader; `also` is given their ids, in the same transaction. `counted`: whether they
-    /// show among those that wait.
+    /// of its own for each reader; `also` is given their ids, in the same transaction. `remembered`: whether
+    /// they show among those that wait, and signed ones are kept until they arrive.
     pub(crate) fn post_letters<T>(
         &self,
         space: &SpaceId,
-        readers: &[LetterPublic],
+        readers: &[LetterReader],
         message: &Message,
-        (authorship, counted): (Authorship, bool),
+        (authorship, remembered): (Authorship, bool),
         also: impl FnOnce(&mut Edit<'_>, &[EntryId]) -> Result<T>,
     ) -> Result<T> {
         let now = self.now();
         let mut letters = Vec::new();
         for reader in readers {
-            let sealed = self.seal_letter_named(space, reader, message, authorship)?;
-            letters.push((sealed, now + while_of(self.seed()?)));
+            let sealed = self.seal_letter_as(space, &address(reader), message, authorship)?;
+            letters.push((sealed, person_id(reader.person), now + while_of(self.seed()?)));
         }
-        let ids: Vec<EntryId> = letters.iter().map(|((id, _), _)| *id).collect();
+        let ids: Vec<EntryId> = letters.iter().map(|(letter, ..)| letter.id).collect();
         self.write(|edit| {
-            for ((_, letter), due) in letters {
+            for (letter, reader, due) in letters {
                 match authorship {
-                    Authorship::Signed => drop(edit.ingest(letter)?),
-                    Authorship::Anonymous => edit.hold_back(letter, due, counted)?,
+                    Authorship::Signed if remembered => {
+                        let called = Some(letter.id);
+                        letter.send(edit, &reader, called)?;
+                    }
+                    Authorship::Signed => drop(edit.ingest(letter.into_entry())?),
+                    Authorship::Anonymous => {
+                        edit.hold_back(letter.into_entry(), due, remembered)?;
+                    }
                 }
             }
             also(edit, &ids)

@@ -22,6 +22,11 @@ pub struct Prepared {
 }
 
 impl Prepared {
+    /// What was unpacked.
+    pub(crate) fn parcels(&self) -> impl Iterator<Item = &Parcel> {
+        self.parcels.iter().map(|(parcel, _)| parcel)
+    }
+
     /// What was unpacked, and the space that it is for.
     pub(crate) fn into_parcels(self) -> (SpaceId, impl Iterator<Item = Parcel>) {
         (self.space, self.parcels.into_iter().map(|(parcel, _)| parcel))

@@ -21,12 +21,14 @@
 //! | `documents`, `rebuild`, `salvage` | caches, and how they are made again |
 //! | `attachment` | what lies in chunks |
 //! | `ahead` | long texts, tried before their transaction begins |
+//! | `sent`, `arrival`, `waiting`, `confided` | letters, beside the log |
 //! | `known`, `places`, `bundle` | what an exchange and a bundle ask, and what is where |
 //!
 //! Calls block: the caller keeps them off its main thread. Out of scope: links, the dialogue of an
 //! exchange, the outside world's files.
 
 mod ahead;
+mod arrival;
 mod attachment;
 mod bundle;
 mod confided;
@@ -53,6 +55,7 @@ mod retention;
 mod row;
 mod rules;
 mod salvage;
+mod sent;
 mod space;
 mod standing;
 mod state;
@@ -60,6 +63,7 @@ mod store;
 mod usage;
 mod waiting;
 
+pub use arrival::OwedArrival;
 pub use attachment::Picture;
 pub use bundle::Useful;
 pub use confided::Confided;
@@ -73,6 +77,7 @@ pub use open::{DATABASE, Opened, Options, SCHEMA};
 pub use places::Places;
 pub use rebuild::Rebuilt;
 pub use retention::{Holding, OwnWords};
+pub use sent::{Displaced, Sending, SentLetter};
 pub use space::{Keys, NewSpace, Role, Space};
 pub use store::{Held, Store, View};
 pub use usage::{Cleared, SpaceUsage, Usage};

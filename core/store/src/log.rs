@@ -8,12 +8,13 @@
 
 use rusqlite::{OptionalExtension, params};
 use teilgeber_entry::batch;
-use teilgeber_entry::limits::{CHAIN_BYTES_MAX, LETTERS_MAX};
+use teilgeber_entry::limits::CHAIN_BYTES_MAX;
 use teilgeber_entry::{AuthorId, DocumentId, EntryId, Header, Kind, Parcel, Payload, PersonId};
 
 use crate::edit::{Edit, person_of};
 use crate::error::Result;
 use crate::row::Judged;
+use crate::sent::letter_bar;
 use crate::space::Space;
 
 /// Entries of one space that may wait for their predecessors: a bundle's worth. What comes beyond
@@ -385,22 +386,11 @@ impl Edit<'_> {
 
     /// Whether a letter is among those that the space keeps; the one that it displaces goes.
     fn make_room_for_letter(&mut self, space: &Space, id: &EntryId) -> Result<bool> {
-        let kept: usize = self
-            .tx
-            .prepare_cached("SELECT count(*) FROM entry WHERE space = ?1 AND kind = 5")?
-            .query_row([space.num], |row| row.get(0))?;
-        if kept < LETTERS_MAX {
-            return Ok(true);
-        }
-        // The most leading zero bits, and of those the lower: that is the lowest ids.
-        let (num, highest): (i64, [u8; 32]) = self
-            .tx
-            .prepare_cached(
-                "SELECT num, id FROM entry WHERE space = ?1 AND kind = 5 ORDER BY id DESC LIMIT 1",
-            )?
-            .query_row([space.num], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let highest = EntryId::from_bytes(highest);
+        let Some(highest) = letter_bar(&self.tx, space.num)? else { return Ok(true) };
         if *id < highest {
+            let sql = "SELECT num FROM entry WHERE id = ?1";
+            let num =
+                self.tx.prepare_cached(sql)?.query_row([highest.as_bytes()], |row| row.get(0))?;
             self.remove_entry(space, num, &highest)?;
         }
         Ok(*id < highest)

@@ -40,6 +40,7 @@ pub(crate) const MIGRATIONS: &[&[&str]] = &[
         include_str!("sql/message.sql"),
         include_str!("sql/waiting_letter.sql"),
         include_str!("sql/confided.sql"),
+        include_str!("sql/sent_letter.sql"),
         include_str!("sql/retention.sql"),
         include_str!("sql/board.sql"),
     ],

@@ -25,8 +25,15 @@ pub(crate) struct Taken {
 }
 
 /// Tables that are copied as they are, with how many columns. The log is read entry by entry.
-const KEPT: &[(&str, usize)] =
-    &[("keepsake", 2), ("letter_key", 4), ("leaving", 5), ("waiting_letter", 5), ("confided", 7)];
+const KEPT: &[(&str, usize)] = &[
+    ("keepsake", 2),
+    ("letter_key", 4),
+    ("leaving", 5),
+    ("waiting_letter", 5),
+    ("confided", 7),
+    ("sent_letter", 10),
+    ("owed_arrival", 4),
+];
 
 const SPACES: (&str, usize) = ("space", 9);
 

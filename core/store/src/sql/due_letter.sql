@@ -1,5 +1,5 @@
--- The letter that may leave first: its time has come, its space is offered still, and nothing of this
--- device's own is known there to it alone, which would be news from the same hand on the same link.
+-- The letter that may leave first: its time has come, its space is offered still, and nothing that this
+-- device wrote, no signed letter either, is known there to it alone: that would be news from the same hand.
 SELECT waiting.id, waiting.space
 FROM waiting_letter AS waiting
 JOIN space ON space.id = waiting.space
@@ -13,6 +13,14 @@ WHERE waiting.due <= ?1
       JOIN author ON author.num = own_author.author
       JOIN entry ON entry.author = author.num
       WHERE author.space = space.num
+        AND entry.num > coalesce(
+            (SELECT max(upto) FROM whereabouts WHERE whereabouts.space = space.num), 0)
+  )
+  AND NOT EXISTS (
+      SELECT 1
+      FROM sent_letter
+      JOIN entry ON entry.id = sent_letter.entry
+      WHERE sent_letter.space = space.id
         AND entry.num > coalesce(
             (SELECT max(upto) FROM whereabouts WHERE whereabouts.space = space.num), 0)
   )
