@@ -30,9 +30,11 @@ pub(crate) enum Command {
         text, written, space, letter}}}]")]
     List,
     /// What a person and I wrote to each other, and where mine got to
-    #[command(after_help = "A letter of mine arrived once a device of its reader said so; whether \
+    #[command(
+        after_help = "A letter of mine arrived once a device of its reader said so; whether \
         they read it nobody is told.\n\nJSON: [{id, arrived, message: {person, mine, text, written, \
-        space, letter}, places: {devices, hubs, others}}]")]
+        space, letter}, places: {devices, hubs, others}}]"
+    )]
     Show {
         /// Their name, or the beginning of their id
         who: String,

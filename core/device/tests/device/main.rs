@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod anchor;
+mod arrival;
 mod bundle;
 mod carried;
 mod contacts;
