@@ -125,3 +125,21 @@ fn an_observer_who_does_not_listen_is_told_to_read_everything() {
     assert!(news.everything);
     assert!(news.changes.is_empty());
 }
+
+#[test]
+fn a_check_finds_nothing_wrong_whatever_changed_since_somebody_searched() {
+    let ada = Phone::silent();
+    let words = |number: usize| note(&format!("word {number} {}", "bread ".repeat(number)));
+    let notes: Vec<Id> = (0..300).map(|n| ada.device.create_note(&words(n)).unwrap()).collect();
+
+    for few in notes.chunks(30) {
+        assert_eq!(ada.device.search("word", 9).unwrap().len(), 9);
+        for note in few {
+            ada.device.erase_note(*note).unwrap();
+        }
+        for number in 0..40 {
+            ada.device.create_note(&words(number)).unwrap();
+        }
+        ada.device.check().unwrap();
+    }
+}
