@@ -248,18 +248,7 @@ impl Engine {
             Whom::Host(number) => self.shared.hosts().get(&number).and_then(|host| host.key),
             Whom::Near(_) => None,
         };
-        let (stop, mut stopped) = oneshot::channel();
-        let (device, shared) = (self.device.clone(), self.shared.clone());
-        let (told, alive) = (self.teller(link), Some(self.alive.clone()));
-        self.spawn(link, stop, async move {
-            let dialled = tokio::select! {
-                dialled = dial_first(&addresses, host) => dialled?,
-                _ = &mut stopped => return Err(Error::TryAgain(Cut::Stopped)),
-            };
-            let hash = *dialled.handshake_hash();
-            shared.tell(|keeper, now| keeper.handle_linked(link, hash, now));
-            device.run_until(dialled, Stay::UntilClosed, host, told, alive, stopped).await
-        });
+        self.begin(link, host, async move { dial_first(&addresses, host).await });
     }
 
     fn accept(&mut self, accepted: Link, from: Option<SocketAddr>) {
@@ -276,25 +265,35 @@ impl Engine {
     fn take_up(&mut self, lent: Lent) {
         let Lent { stream, end, kind } = lent;
         let link = self.shared.tell(|keeper, _| keeper.handle_lent(kind));
+        self.begin(link, None, async move {
+            let config = teilgeber_link::Config::default();
+            let info = LinkInfo { kind, ..LinkInfo::LAN };
+            match end {
+                End::Dialled => teilgeber_link::initiate(stream, &config, info).await,
+                End::Accepted => teilgeber_link::respond(stream, &config, info).await,
+            }
+        });
+    }
+
+    /// Makes a link, unless it is called off before, and speaks over it. `host` is whom the other end
+    /// proves to be.
+    fn begin(
+        &mut self,
+        link: LinkId,
+        host: Option<HostId>,
+        beginning: impl Future<Output = std::result::Result<Link, LinkError>> + Send + 'static,
+    ) {
         let (stop, mut stopped) = oneshot::channel();
         let (device, shared) = (self.device.clone(), self.shared.clone());
         let (told, alive) = (self.teller(link), Some(self.alive.clone()));
         self.spawn(link, stop, async move {
-            let config = teilgeber_link::Config::default();
-            let info = LinkInfo { kind, ..LinkInfo::LAN };
-            let shaking = async {
-                match end {
-                    End::Dialled => teilgeber_link::initiate(stream, &config, info).await,
-                    End::Accepted => teilgeber_link::respond(stream, &config, info).await,
-                }
-            };
             let begun = tokio::select! {
-                begun = shaking => begun?,
+                begun = beginning => begun?,
                 _ = &mut stopped => return Err(Error::TryAgain(Cut::Stopped)),
             };
             let hash = *begun.handshake_hash();
             shared.tell(|keeper, now| keeper.handle_linked(link, hash, now));
-            device.run_until(begun, Stay::UntilClosed, None, told, alive, stopped).await
+            device.run_until(begun, Stay::UntilClosed, host, told, alive, stopped).await
         });
     }
 
