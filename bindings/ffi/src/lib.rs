@@ -22,16 +22,19 @@ mod native;
 mod nearby;
 mod note;
 mod observe;
+mod offer;
 mod pad;
 mod post;
 mod profile;
 mod qr;
 mod runtime;
+mod seat_request;
 mod session;
 mod swap;
 mod sync;
 #[cfg(test)]
 mod tests;
+mod topic;
 mod values;
 
 pub use anchor::{Anchor, AnchorRecord, Open, OpenPromise};
@@ -45,13 +48,16 @@ pub use native::{LinkHandle, NativeLink};
 pub use nearby::{Links, LinksConfig, LinksListener};
 pub use note::{Note, NoteFilter, NoteHeadline, NoteRecord, Splice};
 pub use observe::{ChangeListener, Filter, News, Subscription};
+pub use offer::{Offer, OfferFilter, OfferRecord, Offering};
 pub use pad::{PadAuthor, PadRecord};
 pub use post::{NewPost, PostFilter, PostRecord};
 pub use profile::Profile;
 pub use qr::{
     AnimatedProgress, AnimatedQrReceiver, AnimatedQrSender, QrModules, qr_modules, qr_read_luma,
 };
+pub use seat_request::SeatRecord;
 pub use session::{Placement, Session, SessionRecord};
 pub use swap::{MetAt, Request};
+pub use topic::{EmergentTopic, Topic, TopicPerson, TopicRecord};
 
 uniffi::setup_scaffolding!();

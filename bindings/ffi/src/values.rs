@@ -110,6 +110,11 @@ pub(crate) fn maybe_line<const MAX: usize>(text: Option<String>) -> Result<Optio
     text.map(|text| line(&text)).transpose()
 }
 
+/// What a line that is there says.
+pub(crate) fn text<const MAX: usize>(line: Option<Line<MAX>>) -> Option<String> {
+    line.map(|line| line.as_str().to_owned())
+}
+
 pub(crate) fn prose<const MAX: usize>(text: &str) -> Result<Prose<MAX>> {
     Ok(Prose::new(text)?)
 }
