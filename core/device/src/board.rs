@@ -72,8 +72,7 @@ impl Device {
             mine: part.mine.then(|| self.person()),
         };
         let found = self.read(|view| Ok(board::part(view.connection(), &space, &part)?))?;
-        let locks = self.locks(event)?;
-        Ok(found.into_iter().map(|pinned| item(pinned, &locks)).collect())
+        self.items(event, found)
     }
 
     /// What begins today, as days are counted where the event is.
@@ -90,8 +89,10 @@ impl Device {
     /// # Errors
     /// [`Error::NotHere`].
     pub fn now_next(&self, event: Id, now: Millis) -> Result<NowNext> {
-        let me = model_id(self.person().as_bytes());
-        Ok(now_next(&self.board(event)?, &me, now, self.zone_of(event)?))
+        let (space, me) = (self.event_space(event)?.id, self.person());
+        let found = self.read(|view| Ok(board::ahead(view.connection(), &space, &me, now)?))?;
+        let ahead = self.items(event, found)?;
+        Ok(now_next(&ahead, &model_id(me.as_bytes()), now, self.zone_of(event)?))
     }
 
     /// As [`now_next`](Self::now_next), by this device's clock.
@@ -166,6 +167,11 @@ impl Device {
         }
     }
 
+    fn items(&self, event: Id, found: Vec<board::Pinned>) -> Result<Vec<BoardItem>> {
+        let locks = self.locks(event)?;
+        Ok(found.into_iter().map(|pinned| item(pinned, &locks)).collect())
+    }
+
     /// The time zone of an event; UTC as long as the event has not come.
     pub(crate) fn zone_of(&self, event: Id) -> Result<TimeZone> {
         let space = self.event_space(event)?.id;
@@ -174,14 +180,14 @@ impl Device {
     }
 }
 
-/// `board` is in its order.
-fn now_next(board: &[BoardItem], me: &Id, now: Millis, zone: TimeZone) -> NowNext {
+/// `ahead` is in the order of the board, and holds what runs, is next or is mine.
+fn now_next(ahead: &[BoardItem], me: &Id, now: Millis, zone: TimeZone) -> NowNext {
     let all = |wanted: &dyn Fn(&BoardItem, &Placement) -> bool| -> Vec<BoardItem> {
-        let placed = board.iter().filter_map(|item| Some((item, item.placement.as_ref()?)));
+        let placed = ahead.iter().filter_map(|item| Some((item, item.placement.as_ref()?)));
         placed.filter(|(item, at)| wanted(item, at)).map(|(item, _)| item.clone()).collect()
     };
     let mut next: BTreeMap<&RoomName, Millis> = BTreeMap::new();
-    for at in board.iter().filter_map(|item| item.placement.as_ref()).filter(|at| at.start > now) {
+    for at in ahead.iter().filter_map(|item| item.placement.as_ref()).filter(|at| at.start > now) {
         // The first of a room is its earliest.
         next.entry(&at.room).or_insert(at.start);
     }

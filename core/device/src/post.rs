@@ -12,7 +12,7 @@ use teilgeber_model::{
     About, Audience, ForEveryone, Id, Invalid, Mentions, Millis, Name, Policy, Post, PostText,
     Published as _, Signed, Tag,
 };
-use teilgeber_store::nouns::{POST, card, post, profile, session};
+use teilgeber_store::nouns::{POST, board, card, post, profile, session};
 use teilgeber_store::{Edit, StoreError, View};
 
 use crate::device::{Device, document_id, model_id, moment, person_id, space_id};
@@ -212,23 +212,21 @@ impl Device {
         now: Millis,
         limit: u32,
     ) -> Result<Vec<OtherRoom>> {
-        let runs = |item: &crate::BoardItem| {
-            let place = item.placement.as_ref()?;
-            let is_on = place.start <= now && now < place.end() && Some(item.session.id) != here;
-            is_on.then(|| (place.room.to_string(), item.session.clone()))
-        };
+        let space = self.event_space(event)?.id;
+        let found = self.read(|view| Ok(board::running(view.connection(), &space, now)?))?;
         // By room and session: one that two claims place stands in both rooms.
-        let running: BTreeMap<(String, Id), _> = self
-            .board(event)?
-            .iter()
-            .filter_map(runs)
-            .map(|(room, session)| ((room, session.id), session))
-            .collect();
+        let mut running = BTreeMap::new();
+        for pinned in found {
+            let session = model_id(pinned.pitched.id.as_bytes());
+            if let Some(at) = pinned.placement.filter(|_| Some(session) != here) {
+                running.insert((at.room.to_string(), session), pinned.pitched.session);
+            }
+        }
         let mut rooms = Vec::new();
-        for ((room, session), record) in running {
+        for ((room, session), talk) in running {
             let filter = PostFilter { session: Some(session), ..PostFilter::default() };
             let posts = self.posts(event, &filter, None, limit)?;
-            let title = record.session.title().to_string();
+            let title = talk.title().to_string();
             rooms.push(OtherRoom { room, session, title, posts });
         }
         Ok(rooms)

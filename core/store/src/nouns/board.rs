@@ -58,6 +58,36 @@ pub fn part(db: &Connection, space: &SpaceId, part: &Part) -> rusqlite::Result<V
     db.prepare_cached(sql)?.query_map(params, row_to_pinned)?.collect()
 }
 
+/// What of the board is not over at `now`: what runs, what begins next in each room, and what else `me`
+/// pitched or starred; by start, room and title.
+///
+/// # Errors
+/// What the database fails with.
+pub fn ahead(
+    db: &Connection,
+    space: &SpaceId,
+    me: &PersonId,
+    now: Millis,
+) -> rusqlite::Result<Vec<Pinned>> {
+    let params = named_params! {
+        ":space": space.as_bytes(),
+        ":me": me.as_bytes(),
+        ":now": now.get() as i64,
+    };
+    let sql = include_str!("board/ahead.sql");
+    db.prepare_cached(sql)?.query_map(params, row_to_pinned)?.collect()
+}
+
+/// What of the board runs at `now`, in the order of [`ahead`].
+///
+/// # Errors
+/// What the database fails with.
+pub fn running(db: &Connection, space: &SpaceId, now: Millis) -> rusqlite::Result<Vec<Pinned>> {
+    let params = named_params! { ":space": space.as_bytes(), ":now": now.get() as i64 };
+    let sql = include_str!("board/running.sql");
+    db.prepare_cached(sql)?.query_map(params, row_to_pinned)?.collect()
+}
+
 /// Where a session is held: several places in a conflict.
 ///
 /// # Errors
@@ -80,6 +110,7 @@ fn row_to_pinned(row: &Row<'_>) -> rusqlite::Result<Pinned> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use teilgeber_entry::{AuthorId, Origin, SpaceKey};
     use teilgeber_model::{List, Minutes, Session, Star};
 
@@ -116,22 +147,32 @@ mod tests {
     }
 
     fn put(db: &Connection, number: u8, room: &str, start: u64) {
+        let start = Millis::new(start).unwrap();
+        claim(db, number, &[Placement { room: line(room), start, minutes: Minutes::MIN }]);
+    }
+
+    /// Places a session in each of these places at once.
+    fn claim(db: &Connection, number: u8, places: &[Placement]) {
         let origin = Origin::Attached { parent: place(number).id, generation: 0 };
         let key = SpaceKey::from_bytes(KEY);
         let anyone = AuthorId::from_bytes([0; 32]);
         let id = origin.document(&key, PLACEMENT, &anyone, 0, None).unwrap();
-        let mut doc = from_first(placement::FIRST_CHANGE);
-        let (start, minutes) = (Millis::new(start).unwrap(), Minutes::MIN);
-        let at = Placement { room: line(room), start, minutes };
-        edit(&mut doc, |tx| placement::write(tx, Some(&at)));
+        let first = from_first(placement::FIRST_CHANGE);
+        let mut doc = first.clone();
+        for at in places {
+            let mut one = first.fork();
+            edit(&mut one, |tx| placement::write(tx, Some(at)));
+            doc.merge(&mut one).unwrap();
+        }
         let place = Place { id, ..place(number + 100) };
         project(db, &place, PLACEMENT, State::Changes(&doc)).unwrap();
     }
 
-    fn star(db: &Connection, session: u8) {
-        let star = Star { session: id(session), event: id(0xaa), seen: None };
+    fn star(db: &Connection, sessions: &[u8]) {
+        let star = |session: &u8| Star { session: id(*session), event: id(0xaa), seen: None };
+        let stars: Vec<_> = sessions.iter().map(star).collect();
         let mut doc = blank();
-        edit(&mut doc, |tx| starred::write(tx, &[], &[star]));
+        edit(&mut doc, |tx| starred::write(tx, &[], &stars));
         project(db, &place(200), STARRED, State::Changes(&doc)).unwrap();
     }
 
@@ -145,7 +186,7 @@ mod tests {
     #[test]
     fn a_part_of_the_board_is_what_matches_all_that_is_set() {
         let db = board();
-        star(&db, 3);
+        star(&db, &[3]);
         let all = Part::default;
         let time = |time| Some(Millis::new(time).unwrap());
 
@@ -164,10 +205,97 @@ mod tests {
     #[test]
     fn what_i_starred_is_marked() {
         let db = board();
-        star(&db, 1);
+        star(&db, &[1]);
 
         let found = part(&db, &SPACE, &Part::default()).unwrap();
 
         assert_eq!(found.iter().map(|it| it.starred).collect::<Vec<_>>(), [true, false, false]);
+    }
+
+    /// A session, as it may stand on a board.
+    #[derive(Clone, Debug)]
+    struct Talk {
+        places: Vec<Placement>,
+        mine: bool,
+        starred: bool,
+        hidden: bool,
+        leaving: bool,
+    }
+
+    /// Within six minutes, so that much of it coincides.
+    fn talk() -> impl Strategy<Value = Talk> {
+        let at = (prop::sample::select(vec!["Attic", "Barn", "Yard"]), 0..6u64, 1..4u16);
+        let at = at.prop_map(|(room, start, length)| Placement {
+            room: line(room),
+            start: Millis::new(start * MINUTE).unwrap(),
+            minutes: Minutes::new(length).unwrap(),
+        });
+        let rarely = || prop::bool::weighted(0.2);
+        let sides = (rarely(), rarely(), rarely(), rarely());
+        (prop::collection::vec(at, 0..3), sides).prop_map(
+            |(places, (mine, starred, hidden, leaving))| Talk {
+                places,
+                mine,
+                starred,
+                hidden,
+                leaving,
+            },
+        )
+    }
+
+    const MINUTE: u64 = 60_000;
+
+    fn board_of(talks: &[Talk]) -> Connection {
+        let db = database();
+        let mut stars = Vec::new();
+        for (number, talk) in (1..).zip(talks) {
+            let doc = written(&Session::new(line(&format!("Session {number}"))));
+            let maker_person = talk.mine.then_some(ME);
+            let place = Place { maker_person, hidden: talk.hidden, ..place(number) };
+            project(&db, &place, SESSION, State::Changes(&doc)).unwrap();
+            claim(&db, number, &talk.places);
+            stars.extend(talk.starred.then_some(number));
+            if talk.leaving {
+                let leaving = "INSERT INTO leaving (id, noun, thing, until) VALUES (?1, 0, x'', 0)";
+                db.execute(leaving, [place.id.as_bytes()]).unwrap();
+            }
+        }
+        star(&db, &stars);
+        db
+    }
+
+    /// What [`ahead`] reads, from the whole board.
+    fn ahead_of(board: &[Pinned], now: Millis) -> Vec<Pinned> {
+        let begins_next = |at: &Placement| {
+            let places = board.iter().filter_map(|it| it.placement.as_ref());
+            let starts = places.filter(|it| it.room == at.room && it.start > now);
+            starts.map(|it| it.start).min() == Some(at.start)
+        };
+        let is_ahead = |it: &&Pinned| {
+            let is_mine = it.starred || it.pitched.person == Some(ME);
+            it.placement
+                .as_ref()
+                .is_some_and(|at| now < at.end() && (at.start <= now || is_mine || begins_next(at)))
+        };
+        board.iter().filter(is_ahead).cloned().collect()
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_ahead_and_what_runs_are_what_the_whole_board_says(
+            talks in prop::collection::vec(talk(), 0..12),
+        ) {
+            let db = board_of(&talks);
+            let board = part(&db, &SPACE, &Part::default()).unwrap();
+
+            for half_minutes in 0..20 {
+                let now = Millis::new(half_minutes * MINUTE / 2).unwrap();
+                prop_assert_eq!(ahead(&db, &SPACE, &ME, now).unwrap(), ahead_of(&board, now));
+                let runs = |at: &Placement| at.start <= now && now < at.end();
+                let running_now = board.iter().filter(|it| it.placement.as_ref().is_some_and(runs));
+                let running_now: Vec<_> = running_now.cloned().collect();
+                prop_assert_eq!(running(&db, &SPACE, now).unwrap(), running_now);
+            }
+        }
     }
 }
