@@ -1,12 +1,12 @@
 //! The board of an event, and what runs now and comes next.
 
 use teilgeber_device as core;
-use teilgeber_device::model::{Day, Id, Level, Millis, Tag, TimeZone};
+use teilgeber_device::model::{self, Day, Id, Level, Millis, Tag, TimeZone};
 
 use crate::device::Device;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::session::{Placement, SessionRecord};
-use crate::values::maybe_line;
+use crate::values::{maybe_line, text};
 
 /// Which part of the board: what matches all that is set.
 #[derive(Debug, Clone, Default, uniffi::Record)]
@@ -58,6 +58,21 @@ pub struct NowNext {
     pub mine: Vec<BoardItem>,
 }
 
+/// A part of the board that organisers keep as it is: what is in the room, if one is named, at a time that overlaps
+/// the span. A lock of nothing in particular is one of the whole board.
+#[derive(Debug, Clone, Default, PartialEq, Eq, uniffi::Record)]
+pub struct Lock {
+    /// In which room only.
+    #[uniffi(default = None)]
+    pub room: Option<String>,
+    /// What ends after that.
+    #[uniffi(default = None)]
+    pub from: Option<Millis>,
+    /// What begins before that.
+    #[uniffi(default = None)]
+    pub until: Option<Millis>,
+}
+
 #[uniffi::export]
 impl Device {
     /// A part of the board of an event: its sessions by start, room and title, those without a place last.
@@ -70,6 +85,13 @@ impl Device {
             Ok(items(device.board_part(event, &part)?))
         })
         .await
+    }
+
+    /// What begins today, as days are counted where the event is.
+    ///
+    /// Errors: `NotHere`.
+    pub async fn today(&self, event: Id) -> Result<Vec<BoardItem>> {
+        self.run(move |device| Ok(items(device.today(event)?))).await
     }
 
     /// What runs at `now` in an event, what comes next in each room, and what of that is mine; by this device's
@@ -85,6 +107,43 @@ impl Device {
             Ok(NowNext { zone, now: items(now), next: items(next), mine: items(mine) })
         })
         .await
+    }
+
+    /// Locks a part of an event's board: from then on organisers alone put sessions there or take them away. Each
+    /// device holds its own person to that; what somebody's other program did all the same is shown, marked as
+    /// locked like everything there.
+    ///
+    /// Errors: `NotAllowed` to all but organisers, `Shorten` beyond 50 locks, `NotHere`, `FreeSpace`, `Invalid`.
+    pub async fn lock_board(&self, event: Id, lock: Lock) -> Result<()> {
+        self.run(move |device| Ok(device.lock_board(event, &lock.try_into()?)?)).await
+    }
+
+    /// Unlocks a part of an event's board that was locked.
+    ///
+    /// Errors: `NotHere` when that is no lock, `NotAllowed` to all but organisers, `FreeSpace`, `Invalid`.
+    pub async fn unlock_board(&self, event: Id, lock: Lock) -> Result<()> {
+        self.run(move |device| Ok(device.unlock_board(event, &lock.try_into()?)?)).await
+    }
+
+    /// The locked parts of an event's board.
+    ///
+    /// Errors: `NotHere`.
+    pub async fn locks(&self, event: Id) -> Result<Vec<Lock>> {
+        self.run(move |device| Ok(device.locks(event)?.iter().map(Lock::from).collect())).await
+    }
+}
+
+impl TryFrom<Lock> for model::Lock {
+    type Error = Error;
+
+    fn try_from(Lock { room, from, until }: Lock) -> Result<Self> {
+        Ok(Self { room: maybe_line(room)?, from, until })
+    }
+}
+
+impl From<&model::Lock> for Lock {
+    fn from(lock: &model::Lock) -> Self {
+        Self { room: text(lock.room.clone()), from: lock.from, until: lock.until }
     }
 }
 

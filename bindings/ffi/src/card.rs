@@ -1,5 +1,7 @@
 //! What others see of a person.
 
+use std::sync::Arc;
+
 use teilgeber_device as core;
 use teilgeber_device::model::{self, Id, Level, Link, PhotoConsent, Tag};
 
@@ -44,6 +46,23 @@ pub struct Participant {
     pub hidden: bool,
 }
 
+/// Whom to list: those who match all that is set.
+#[derive(Debug, Clone, Default, uniffi::Record)]
+pub struct ParticipantFilter {
+    /// With this in the name; case and accents do not matter.
+    #[uniffi(default = None)]
+    pub name: Option<String>,
+    /// With this hashtag.
+    #[uniffi(default = None)]
+    pub tag: Option<Tag>,
+    /// With this level: of the hashtag that is asked for, else of any.
+    #[uniffi(default = None)]
+    pub level: Option<Level>,
+    /// Only whom I met: contacts, and who appeared in an event that began before this one.
+    #[uniffi(default = false)]
+    pub met: bool,
+}
+
 /// A page of those who appear in an event. It remembers where the next one begins.
 #[derive(Debug, uniffi::Object)]
 pub struct ParticipantsPage {
@@ -59,16 +78,52 @@ impl Device {
     pub async fn participants(
         &self,
         event: Id,
-        after: Option<std::sync::Arc<ParticipantsPage>>,
+        after: Option<Arc<ParticipantsPage>>,
         limit: u32,
-    ) -> Result<std::sync::Arc<ParticipantsPage>> {
+    ) -> Result<Arc<ParticipantsPage>> {
         self.run(move |device| {
             let after = after.as_ref().and_then(|page| page.next.as_ref());
-            let (people, next) = device.participants(event, after, limit)?;
-            let people = people.into_iter().map(Participant::from).collect();
-            Ok(std::sync::Arc::new(ParticipantsPage { people, next }))
+            Ok(page(device.participants(event, after, limit)?))
         })
         .await
+    }
+
+    /// Who appears in an event and matches all that `filter` says, by name, at most `limit` after the page `after`.
+    ///
+    /// Errors: `NotHere`.
+    pub async fn participants_matching(
+        &self,
+        event: Id,
+        filter: ParticipantFilter,
+        after: Option<Arc<ParticipantsPage>>,
+        limit: u32,
+    ) -> Result<Arc<ParticipantsPage>> {
+        let ParticipantFilter { name, tag, level, met } = filter;
+        let filter = core::ParticipantFilter { name, tag, level, met };
+        self.run(move |device| {
+            let after = after.as_ref().and_then(|page| page.next.as_ref());
+            Ok(page(device.participants_matching(event, &filter, after, limit)?))
+        })
+        .await
+    }
+
+    /// Who appears in an event with this hashtag, by name.
+    ///
+    /// Errors: `NotHere`.
+    pub async fn participants_with_tag(&self, event: Id, tag: Tag) -> Result<Vec<Participant>> {
+        self.run(move |device| Ok(participants(device.participants_with_tag(event, &tag)?))).await
+    }
+
+    /// How many people appear in an event.
+    ///
+    /// Errors: `NotHere`.
+    pub async fn participant_count(&self, event: Id) -> Result<u64> {
+        self.run(move |device| Ok(device.participant_count(event)?)).await
+    }
+
+    /// All that a person shows to me, in events and as a contact: to know somebody again.
+    pub async fn cards_of(&self, person: Id) -> Result<Vec<Participant>> {
+        self.run(move |device| Ok(participants(device.cards_of(person)?))).await
     }
 }
 
@@ -78,6 +133,14 @@ impl ParticipantsPage {
     pub fn people(&self) -> Vec<Participant> {
         self.people.clone()
     }
+}
+
+fn page((people, next): (Vec<core::Participant>, Option<core::Cursor>)) -> Arc<ParticipantsPage> {
+    Arc::new(ParticipantsPage { people: participants(people), next })
+}
+
+fn participants(people: Vec<core::Participant>) -> Vec<Participant> {
+    people.into_iter().map(Participant::from).collect()
 }
 
 impl From<core::Participant> for Participant {

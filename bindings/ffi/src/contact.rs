@@ -6,7 +6,8 @@ use teilgeber_device::model::{self, Id, Millis};
 use crate::card::Card;
 use crate::device::Device;
 use crate::error::Result;
-use crate::values::{line, list, maybe_line, prose};
+use crate::note::{Splice, TextUnit, core_splices};
+use crate::values::{line, list, maybe_line, prose, text};
 
 pub(crate) use teilgeber_device::model::Whose;
 
@@ -105,6 +106,25 @@ impl Device {
         .await
     }
 
+    /// Makes these the promises between me and a contact.
+    ///
+    /// Errors: as `set_contact`.
+    pub async fn set_promises(&self, person: Id, promises: Vec<Promise>) -> Result<()> {
+        self.run(move |device| Ok(device.set_promises(person, core_promises(promises)?)?)).await
+    }
+
+    /// Edits a contact's memo in place, as `splice_note` does a note.
+    ///
+    /// Errors: as `splice_note`.
+    pub async fn splice_memo(
+        &self,
+        person: Id,
+        unit: TextUnit,
+        splices: Vec<Splice>,
+    ) -> Result<()> {
+        self.run(move |device| Ok(device.splice_memo(person, unit, &core_splices(splices))?)).await
+    }
+
     /// Erases what I hold of a person. What I gave them stays with them.
     ///
     /// Errors: `NotHere`, `FreeSpace`.
@@ -119,15 +139,29 @@ impl Contact {
             let Meeting { when, event, session, place } = meeting;
             Ok(model::Meeting { when, event, session, place: maybe_line(place)? })
         });
-        let promises = self.promises.into_iter().map(|promise| {
-            let Promise { by, text, made, kept } = promise;
-            Ok(model::Promise { by, text: line(&text)?, made, kept })
-        });
         Ok(base
             .with_name(line(&self.name)?)
             .with_memo(prose(&self.memo)?)
             .with_meetings(list(meetings.collect::<Result<_>>()?)?)
-            .with_promises(list(promises.collect::<Result<_>>()?)?))
+            .with_promises(core_promises(self.promises)?))
+    }
+}
+
+fn core_promises(promises: Vec<Promise>) -> Result<model::Promises> {
+    let promises = promises.into_iter().map(|Promise { by, text, made, kept }| {
+        Ok(model::Promise { by, text: line(&text)?, made, kept })
+    });
+    list(promises.collect::<Result<_>>()?)
+}
+
+impl From<&model::Meeting> for Meeting {
+    fn from(meeting: &model::Meeting) -> Self {
+        Self {
+            when: meeting.when,
+            event: meeting.event,
+            session: meeting.session,
+            place: text(meeting.place.clone()),
+        }
     }
 }
 
@@ -145,12 +179,6 @@ impl From<&model::Promise> for Promise {
 impl From<core::ContactRecord> for ContactRecord {
     fn from(record: core::ContactRecord) -> Self {
         let contact = record.contact;
-        let meetings = contact.meetings().iter().map(|meeting| Meeting {
-            when: meeting.when,
-            event: meeting.event,
-            session: meeting.session,
-            place: meeting.place.as_ref().map(|place| place.as_str().to_owned()),
-        });
         Self {
             id: record.id,
             contact: Contact {
@@ -158,7 +186,7 @@ impl From<core::ContactRecord> for ContactRecord {
                 name: contact.name().as_str().to_owned(),
                 card: contact.card().map(Card::from),
                 memo: contact.memo().as_str().to_owned(),
-                meetings: meetings.collect(),
+                meetings: contact.meetings().iter().map(Meeting::from).collect(),
                 promises: contact.promises().iter().map(Promise::from).collect(),
                 confirmed: contact.is_confirmed(),
             },

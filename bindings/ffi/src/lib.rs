@@ -18,28 +18,35 @@ mod contact;
 mod device;
 mod error;
 mod event;
+mod moderation;
+mod muted;
 mod native;
 mod nearby;
 mod note;
 mod observe;
 mod offer;
 mod pad;
+mod people;
 mod post;
+mod presence;
 mod profile;
 mod qr;
 mod runtime;
 mod seat_request;
 mod session;
+mod starred;
+mod stars;
 mod swap;
 mod sync;
 #[cfg(test)]
 mod tests;
 mod topic;
+mod undo;
 mod values;
 
 pub use anchor::{Anchor, AnchorRecord, Open, OpenPromise};
-pub use board::{BoardItem, NowNext, Part};
-pub use card::{Card, Interest, Participant};
+pub use board::{BoardItem, Lock, NowNext, Part};
+pub use card::{Card, Interest, Participant, ParticipantFilter};
 pub use contact::{Contact, ContactRecord, Meeting, Promise};
 pub use device::{Config, Device, Me, Narrow, Opened};
 pub use error::{Error, ForeignError, Result};
@@ -50,13 +57,17 @@ pub use note::{Note, NoteFilter, NoteHeadline, NoteRecord, Splice};
 pub use observe::{ChangeListener, Filter, News, Subscription};
 pub use offer::{Offer, OfferFilter, OfferRecord, Offering};
 pub use pad::{PadAuthor, PadRecord};
-pub use post::{NewPost, PostFilter, PostRecord};
+pub use people::{Did, Heard, MetBefore};
+pub use post::{NewPost, OtherRoom, PostFilter, PostRecord};
+pub use presence::{Preview, Withdrawing, Withdrawn};
 pub use profile::Profile;
 pub use qr::{
     AnimatedProgress, AnimatedQrReceiver, AnimatedQrSender, QrModules, qr_modules, qr_read_luma,
 };
 pub use seat_request::SeatRecord;
-pub use session::{Placement, Session, SessionRecord};
+pub use session::{Conflict, Placement, Session, SessionRecord};
+pub use starred::{Reminder, StarNews, Starred};
+pub use stars::Fan;
 pub use swap::{MetAt, Request};
 pub use topic::{EmergentTopic, Topic, TopicPerson, TopicRecord};
 

@@ -81,6 +81,19 @@ pub struct PostFilter {
     pub mentioning: Option<Id>,
 }
 
+/// What is said in a session that runs at the same time.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct OtherRoom {
+    /// In which room.
+    pub room: String,
+    /// Which session.
+    pub session: Id,
+    /// What it is called.
+    pub title: String,
+    /// What was said, the newest last.
+    pub posts: Vec<PostRecord>,
+}
+
 #[uniffi::export]
 impl Device {
     /// Posts in an event. Everybody there sees it, and who said it. Returns its id.
@@ -126,8 +139,7 @@ impl Device {
         let filter = core::PostFilter { session, topic, author, mentioning };
         self.run(move |device| {
             let before = before.map(|before| device.post(before)).transpose()?;
-            let found = device.posts(event, &filter, before.as_ref(), limit)?;
-            Ok(found.into_iter().map(PostRecord::from).collect())
+            Ok(records(device.posts(event, &filter, before.as_ref(), limit)?))
         })
         .await
     }
@@ -136,9 +148,43 @@ impl Device {
     ///
     /// Errors: `NotHere`.
     pub async fn thread(&self, id: Id) -> Result<Vec<PostRecord>> {
-        self.run(move |device| Ok(device.thread(id)?.into_iter().map(PostRecord::from).collect()))
-            .await
+        self.run(move |device| Ok(records(device.thread(id)?))).await
     }
+
+    /// The last posts of an event in which I am named, the newest last.
+    ///
+    /// Errors: `NotHere`.
+    pub async fn mentions_of_me(&self, event: Id, limit: u32) -> Result<Vec<PostRecord>> {
+        self.run(move |device| Ok(records(device.mentions_of_me(event, limit)?))).await
+    }
+
+    /// What is said in the sessions that run at `now` in other rooms than that of the session `here`, by room; at
+    /// most `limit` posts of each, the newest last.
+    ///
+    /// Errors: `NotHere`.
+    pub async fn other_rooms(
+        &self,
+        event: Id,
+        here: Option<Id>,
+        now: Millis,
+        limit: u32,
+    ) -> Result<Vec<OtherRoom>> {
+        self.run(move |device| {
+            let rooms = device.other_rooms(event, here, now, limit)?.into_iter();
+            let rooms = rooms.map(|core::OtherRoom { room, session, title, posts }| OtherRoom {
+                room,
+                session,
+                title,
+                posts: records(posts),
+            });
+            Ok(rooms.collect())
+        })
+        .await
+    }
+}
+
+fn records(posts: Vec<core::PostRecord>) -> Vec<PostRecord> {
+    posts.into_iter().map(PostRecord::from).collect()
 }
 
 impl TryFrom<NewPost> for core::NewPost {

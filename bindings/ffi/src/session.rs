@@ -62,6 +62,25 @@ pub struct Placement {
     pub minutes: Minutes,
 }
 
+/// Something on the board that somebody must settle, by placing a session again.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+pub enum Conflict {
+    /// A session was placed at several places at once.
+    Claims {
+        /// Which session.
+        session: Id,
+        /// Where.
+        placements: Vec<Placement>,
+    },
+    /// Two sessions are in one room at one time.
+    Overlap {
+        /// Which two, the one that begins first in front.
+        sessions: Vec<Id>,
+        /// Where the two are, in the same order.
+        placements: Vec<Placement>,
+    },
+}
+
 #[uniffi::export]
 impl Device {
     /// Pitches a session. Returns its id.
@@ -134,11 +153,25 @@ impl Device {
         .await
     }
 
-    /// Says whether I look forward to a session. It is for me alone.
+    /// The sessions of an event with this tag, by title.
     ///
-    /// Errors: `NotHere`, `FreeSpace`.
-    pub async fn star(&self, session: Id, star: bool) -> Result<()> {
-        self.run(move |device| Ok(device.star(session, star).map(drop)?)).await
+    /// Errors: `NotHere`.
+    pub async fn sessions_with_tag(&self, event: Id, tag: Tag) -> Result<Vec<SessionRecord>> {
+        self.run(move |device| {
+            let found = device.sessions_with_tag(event, &tag)?;
+            Ok(found.into_iter().map(SessionRecord::from).collect())
+        })
+        .await
+    }
+
+    /// What must be settled on the board of an event.
+    ///
+    /// Errors: `NotHere`.
+    pub async fn conflicts(&self, event: Id) -> Result<Vec<Conflict>> {
+        self.run(move |device| {
+            Ok(device.conflicts(event)?.into_iter().map(Conflict::from).collect())
+        })
+        .await
     }
 }
 
@@ -179,6 +212,23 @@ impl From<core::SessionRecord> for SessionRecord {
     fn from(record: core::SessionRecord) -> Self {
         let core::SessionRecord { id, event, pitcher, hidden, session } = record;
         Self { id, event, pitcher, hidden, session: session.into() }
+    }
+}
+
+pub(crate) fn placements(placements: impl IntoIterator<Item = model::Placement>) -> Vec<Placement> {
+    placements.into_iter().map(Placement::from).collect()
+}
+
+impl From<core::Conflict> for Conflict {
+    fn from(conflict: core::Conflict) -> Self {
+        match conflict {
+            core::Conflict::Claims { session, placements: at } => {
+                Self::Claims { session, placements: placements(at) }
+            }
+            core::Conflict::Overlap { sessions, placements: at } => {
+                Self::Overlap { sessions: sessions.to_vec(), placements: placements(at) }
+            }
+        }
     }
 }
 

@@ -8,8 +8,9 @@ import tempfile
 import unittest
 
 from teilgeber import (
-    Audience, Config, Device, Emergence, Error, Event, Experience, LinksConfig, Offer, OfferFilter, OfferKind,
-    Offering, Placement, Profile, SeatState, Session, Stance,
+    About, Audience, Config, Device, Emergence, Error, Event, Experience, Interest, Kind, Level, LinksConfig, Lock,
+    MetAt, NewPost, Note, NoteFilter, Offer, OfferFilter, OfferKind, Offering, Part, ParticipantFilter, Placement, PostFilter,
+    Profile, Promise, Quiet, SeatState, Session, Splice, Stance, TextUnit, Whose,
 )
 
 DAY = datetime.datetime.now(datetime.UTC).replace(hour=9, minute=0, second=0, microsecond=0) + datetime.timedelta(days=7)
@@ -46,12 +47,23 @@ class Nouns(unittest.IsolatedAsyncioTestCase):
 
     async def call(self, device, name):
         event, me = Audience.EVENT, Audience.ME
+        tag = Interest(tag=name.lower() + "s", level=Level.EXPERT)
         await device.set_profile(
-            Profile(name=name, name_for=event, hashtags_for=me, bio_for=me, links_for=me, photo_consent_for=me)
+            Profile(
+                name=name, name_for=event, hashtags=[tag], hashtags_for=event, bio_for=me, links_for=me,
+                photo_consent_for=me,
+            )
         )
 
     async def sync(self):
         await self.bob.sync_with(self.address)
+
+    async def swap(self):
+        """Bob has Ada as a contact, and she him."""
+        ada = await self.bob.scan((await self.ada.show_code([], self.event)).text, MetAt(event=self.event))
+        await self.bob.answer(ada)
+        await self.sync()
+        return ada
 
     async def person(self, device):
         return (await device.me()).person
@@ -113,6 +125,168 @@ class Nouns(unittest.IsolatedAsyncioTestCase):
         await self.ada.withdraw_offer(offer)
         with self.assertRaises(Error.NotHere):
             await self.ada.offer(offer)
+
+    async def test_what_moves_on_the_board_is_told_to_who_starred_it(self):
+        await self.ada.edit_event(
+            self.event, Event(name="Mill", first=FIRST, last=LAST, time_zone="UTC")
+        )
+        bread, bees = await self.placed("Bread", "Barn"), await self.placed("Bees", "Loft")
+        await self.sync()
+        await self.bob.star(bread, True)
+        await self.bob.share_stars(self.event, True)
+        self.assertTrue(await self.bob.shares_stars(self.event))
+        barn = Placement(room="Barn", start=START, minutes=45)
+        loft = Placement(room="Loft", start=START + HOUR // 4, minutes=45)
+        await self.ada.place_session(bread, loft)
+        await self.sync()
+        [fan] = await self.ada.starred_by(bread)
+        self.assertEqual((fan.person, fan.name), (await self.person(self.bob), "Bob"))
+        [starred] = await self.bob.starred(self.event)
+        self.assertEqual((starred.session.id, starred.placements, starred.seen), (bread, [loft], barn))
+        moved, settle = await self.bob.moves(self.event)
+        self.assertTrue(moved.is_MOVED() and settle.is_CONFLICT())
+        self.assertEqual((moved.session, moved.title, moved._from, moved.to), (bread, "Bread", barn, loft))
+        [overlap] = await self.bob.conflicts(self.event)
+        self.assertEqual((settle.session, settle.title, settle.conflict), (bread, "Bread", overlap))
+        self.assertTrue(overlap.is_OVERLAP())
+        self.assertEqual(overlap.sessions, [bees, bread])
+        self.assertEqual([place.start for place in overlap.placements], [START, loft.start])
+        await self.bob.seen_move(bread)
+        self.assertEqual(len(await self.bob.moves(self.event)), 1)
+        [reminder] = await self.bob.reminders(0, START + HOUR, 10)
+        self.assertEqual((reminder.session, reminder.event, reminder.title), (bread, self.event, "Bread"))
+        self.assertEqual((reminder.room, reminder.start), ("Loft", loft.start))
+        self.assertEqual(reminder.at, loft.start - 600_000)
+
+        # Placed by both at once: each claim counts until one settles it.
+        await self.ada.place_session(bees, barn)
+        await self.bob.place_session(bees, Placement(room="Attic", start=START, minutes=30))
+        await self.sync()
+        self.assertEqual({place.room for place in await self.bob.places_of(bees)}, {"Barn", "Attic"})
+        [claims] = await self.ada.conflicts(self.event)
+        self.assertEqual((claims.is_CLAIMS(), claims.session, len(claims.placements)), (True, bees, 2))
+        self.assertEqual(await self.bob.today(self.event), [])
+
+        await self.ada.lock_board(self.event, Lock(room="Loft", until=START + HOUR))
+        await self.sync()
+        [lock] = await self.bob.locks(self.event)
+        self.assertEqual((lock.room, lock._from, lock.until), ("Loft", None, START + HOUR))
+        [item] = await self.bob.board(self.event, Part(room="Loft"))
+        self.assertTrue(item.locked)
+        with self.assertRaises(Error.NotAllowed):
+            await self.bob.place_session(bread, barn)
+        await self.ada.unlock_board(self.event, lock)
+        self.assertEqual(await self.ada.locks(self.event), [])
+
+    async def test_parallel_rooms_overhear_each_other(self):
+        here, there = await self.placed("Bread", "Barn"), await self.placed("Bees", "Loft")
+        bob = await self.person(self.bob)
+        await self.ada.write_post(self.event, NewPost(text="The queen!", about=About.SESSION(there), mentions=[bob]))
+        await self.sync()
+        [room] = await self.bob.other_rooms(self.event, here, START, 5)
+        self.assertEqual((room.room, room.session, room.title), ("Loft", there, "Bees"))
+        self.assertEqual([said.post.text for said in room.posts], ["The queen!"])
+        self.assertEqual([said.post.text for said in await self.bob.mentions_of_me(self.event, 5)], ["The queen!"])
+        self.assertEqual(await self.ada.mentions_of_me(self.event, 5), [])
+
+    async def test_people_are_found_met_again_and_followed(self):
+        self.assertEqual(await self.bob.participant_count(self.event), 2)
+        expert = ParticipantFilter(name="AD", tag="adas", level=Level.EXPERT)
+        [ada] = (await self.bob.participants_matching(self.event, expert, None, 9)).people()
+        self.assertEqual((ada.card.name, ada.space), ("Ada", self.event))
+        first = await self.bob.participants_matching(self.event, ParticipantFilter(), None, 1)
+        second = await self.bob.participants_matching(self.event, ParticipantFilter(), first, 9)
+        self.assertEqual([who.card.name for who in first.people() + second.people()], ["Ada", "Bob"])
+        met = ParticipantFilter(met=True)
+        self.assertEqual((await self.bob.participants_matching(self.event, met, None, 9)).people(), [])
+        self.assertEqual([who.card.name for who in await self.bob.participants_with_tag(self.event, "bobs")], ["Bob"])
+
+        person = await self.swap()
+        [again] = await self.bob.met_in(self.event)
+        self.assertEqual((again.person, again.name, again.contact, again.events), (person, "Ada", True, []))
+        self.assertEqual([meeting.event for meeting in again.meetings], [self.event])
+        self.assertIn(self.event, [card.space for card in await self.bob.cards_of(person)])
+        await self.bob.follow(person)
+        self.assertEqual([known.contact.person for known in await self.bob.following()], [person])
+        session = await self.ada.pitch_session(self.event, Session(title="Bread"))
+        post = await self.ada.write_post(self.event, NewPost(text="Rising"))
+        await self.sync()
+        heard = {type(one.what).__name__.removeprefix("Did."): one for one in await self.bob.news_of_followed(0)}
+        self.assertEqual((heard["SAID"].person, heard["SAID"].name), (person, "Ada"))
+        said, pitched = heard["SAID"].what, heard["PITCHED"].what
+        self.assertEqual((said.event, said.post, said.text), (self.event, post, "Rising"))
+        self.assertEqual((pitched.event, pitched.session, pitched.title), (self.event, session, "Bread"))
+        self.assertEqual(heard["APPEARS"].what.event, self.event)
+        await self.bob.unfollow(person)
+        self.assertEqual(await self.bob.news_of_followed(0), [])
+
+    async def test_promises_and_memo_are_edited_in_place(self):
+        person = await self.swap()
+        promise = Promise(by=Whose.THEIRS, text="A slice", made=START, kept=False)
+        await self.bob.set_promises(person, [promise])
+        await self.bob.splice_memo(person, TextUnit.UTF16, [Splice(at=0, delete=0, insert="Bakes")])
+        contact = (await self.bob.contact(person)).contact
+        self.assertEqual((contact.promises, contact.memo), ([promise], "Bakes"))
+
+    async def test_what_i_showed_is_previewed_and_taken_back_as_a_whole(self):
+        await self.bob.offer_topic(self.event, "Bread")
+        tip = Offering.TIP("The bakery")
+        offer = await self.bob.make_offer(self.event, Offer(offering=tip, until=START))
+        post = await self.bob.write_post(self.event, NewPost(text="Hungry"))
+        preview = await self.bob.preview_in(self.event)
+        self.assertEqual((preview.event, preview.appearing, preview.card.name), (self.event, True, "Bob"))
+        self.assertEqual([topic.topic for topic in preview.topics], ["Bread"])
+        self.assertEqual([(it.id, it.offer.offering) for it in preview.offers], [(offer, tip)])
+        self.assertEqual(([(it.kind, it.id) for it in preview.more], preview.seat_requests), ([(Kind.POST, post)], []))
+
+        withdrawing = await self.bob.erase_event_soon(self.event)
+        self.assertEqual((withdrawing.pending.kind, withdrawing.pending.id), (Kind.EVENT, self.event))
+        self.assertIn((Kind.OFFER, offer), [(it.kind, it.id) for it in withdrawing.things])
+        self.assertEqual(await self.bob.pending(), [withdrawing.pending])
+        await self.bob.undo(withdrawing.pending)
+        self.assertIsNone(await self.bob.withdrawn_from(self.event))
+        withdrawn = await self.bob.withdraw_everything(self.event)
+        self.assertEqual({it.kind for it in withdrawn}, {Kind.CARD, Kind.TOPICS, Kind.OFFER, Kind.POST})
+        await self.sync()
+        known = await self.bob.withdrawn_from(self.event)
+        self.assertEqual((known.things, known.places.devices), (4, 1))
+        self.assertEqual(await self.ada.posts(self.event, PostFilter(), None, 9), [])
+
+    async def test_an_erasure_can_be_undone_for_a_moment(self):
+        note = await self.bob.create_note(Note(text="Ask Ada"))
+        pending = await self.bob.erase_soon(Kind.NOTE, note)
+        self.assertEqual((pending.kind, pending.id), (Kind.NOTE, note))
+        self.assertEqual(await self.bob.notes(NoteFilter(), None, 9), [])
+        await self.bob.undo(pending)
+        self.assertEqual([listed.id for listed in await self.bob.notes(NoteFilter(), None, 9)], [note])
+        await self.bob.erase(Kind.NOTE, note)
+        with self.assertRaises(Error.NotHere):
+            await self.bob.undo(pending)
+
+    async def test_some_quiet_is_had_and_organisers_hide(self):
+        bob = await self.person(self.bob)
+        post = await self.bob.write_post(self.event, NewPost(text="Buy this"))
+        await self.sync()
+        await self.ada.mute(bob)
+        self.assertEqual([(it.person, it.quiet) for it in await self.ada.muted()], [(bob, Quiet.MUTE)])
+        self.assertEqual(await self.ada.posts(self.event, PostFilter(), None, 9), [])
+        self.assertFalse(await self.ada.is_blocked(bob))
+        await self.ada.block(bob)
+        self.assertTrue(await self.ada.is_blocked(bob))
+        await self.ada.unmute(bob)
+        self.assertEqual(await self.ada.muted(), [])
+
+        with self.assertRaises(Error.NotAllowed):
+            await self.bob.hide(Kind.CARD, await self.bob.card_in(self.event, bob))
+        await self.ada.hide(Kind.POST, post)
+        await self.sync()
+        self.assertEqual([(it.kind, it.id) for it in await self.bob.hidden(self.event)], [(Kind.POST, post)])
+        self.assertTrue((await self.bob.post(post)).hidden)
+        await self.ada.unhide(Kind.POST, post)
+        self.assertEqual(await self.ada.hidden(self.event), [])
+        await self.ada.withdraw(Kind.POST, post)
+        with self.assertRaises(Error.NotHere):
+            await self.ada.post(post)
 
 
 if __name__ == "__main__":
