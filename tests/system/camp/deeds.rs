@@ -4,7 +4,7 @@ use teilgeber_device::model::*;
 use teilgeber_device::{Error, Kind, MetAt, NewPost, Pending, Splice, TextUnit, UNDO_MS};
 use teilgeber_tests::story::{line, named, talk};
 
-use super::oracle::{Fact, Picture, Words};
+use super::oracle::{Fact, Picture, Seat, Words};
 use super::people::*;
 
 /// Shows a name, and words about oneself.
@@ -87,7 +87,7 @@ pub(crate) fn topic(camp: &mut Camp, by: &str, stance: Stance, name: &str) {
 pub(crate) fn ask(camp: &mut Camp, by: &str, offer: Id) -> Id {
     let person = camp.guest(by).person;
     let request = camp.phone(by).ask_for_seat(offer, Places::ONE, &Default::default()).unwrap();
-    camp.fact(by, Fact::Asked(request, person));
+    camp.fact(by, Fact::Asked(request, Seat { offer, person, answer: None }));
     request
 }
 

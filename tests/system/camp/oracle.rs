@@ -44,8 +44,8 @@ pub(crate) enum Fact {
     Starred(Id, Id),
     /// Somebody offers places in a car.
     Offered(Id, Id, String),
-    /// Somebody asked for a place.
-    Asked(Id, Id),
+    /// Somebody asked for a place that is offered.
+    Asked(Id, Seat),
     /// The owner answered.
     Answered(Id, bool),
     /// One wrote to another.
@@ -72,6 +72,15 @@ pub(crate) struct Picture {
     pub(crate) session: Id,
     pub(crate) caption: String,
     pub(crate) bytes: usize,
+}
+
+/// A place that somebody asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Seat {
+    pub(crate) offer: Id,
+    pub(crate) person: Id,
+    /// Whether it was granted.
+    pub(crate) answer: Option<bool>,
 }
 
 /// A session.
@@ -105,8 +114,8 @@ pub(crate) struct Truth {
     pub(crate) stars: BTreeSet<(Id, Id)>,
     /// Whose offers, and from where.
     pub(crate) offers: BTreeMap<Id, (Id, String)>,
-    /// Each request, with whose it is and whether it was granted.
-    pub(crate) seats: BTreeMap<Id, (Id, Option<bool>)>,
+    /// By their requests.
+    pub(crate) seats: BTreeMap<Id, Seat>,
     pub(crate) lent: BTreeMap<Id, String>,
     /// By which facts something is hidden.
     hides: BTreeMap<Id, Known>,
@@ -187,10 +196,10 @@ impl Truth {
             Fact::Noted(session, line) => drop(self.pads.entry(session).or_default().insert(line)),
             Fact::Starred(person, session) => drop(self.stars.insert((person, session))),
             Fact::Offered(offer, owner, from) => drop(self.offers.insert(offer, (owner, from))),
-            Fact::Asked(request, person) => drop(self.seats.insert(request, (person, None))),
+            Fact::Asked(request, seat) => drop(self.seats.insert(request, seat)),
             Fact::Answered(request, yes) => {
-                if let Some((_, answer)) = self.seats.get_mut(&request) {
-                    *answer = Some(yes);
+                if let Some(seat) = self.seats.get_mut(&request) {
+                    seat.answer = Some(yes);
                 }
             }
             // Who keeps it is said in `mine`.
@@ -208,7 +217,7 @@ impl Truth {
         self.topics.retain(|(who, _, _)| *who != person);
         self.stars.retain(|(who, _)| *who != person);
         self.offers.retain(|_, (who, _)| *who != person);
-        self.seats.retain(|_, (who, _)| *who != person);
+        self.seats.retain(|_, seat| seat.person != person);
     }
 
     fn talk(&mut self, session: Id) -> &mut Talk {

@@ -179,7 +179,8 @@ impl Camp {
     /// What each phone writes down as files follows from what has reached it.
     pub(crate) fn must_tell(&self) {
         for guest in &self.guests {
-            pages::must_tell(&guest.device, self.event, &self.oracle.truth(&guest.known));
+            let truth = self.oracle.truth(&guest.known);
+            pages::must_tell(&guest.device, self.event, &truth, &guest.mine);
         }
     }
 

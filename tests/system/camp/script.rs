@@ -155,7 +155,10 @@ async fn for_oneself(camp: &mut Camp) {
     follow(camp, "Kofi", "Ines");
     pitch(camp, "Ines", "Bread at noon");
     quieten(camp, "Emil", "Deniz", false);
-    quieten(camp, "Lurker", "Deniz", true);
+    // Who offers a topic, looks forward to a session, takes photos and has a car.
+    for name in ["Deniz", "Emil", "Farah", "Gül"] {
+        quieten(camp, "Lurker", name, true);
+    }
     anchor(camp, "Lurker", "read about clocks", Holds::Session(merging));
     let at_home = anchor(camp, "Jürgen", "try this at home", Holds::Session(merging));
     star(camp, "Lurker", merging);

@@ -6,7 +6,7 @@ use teilgeber_device::model::*;
 use teilgeber_device::{Device, Did, OfferFilter, PostFilter, SeatState};
 
 use super::mine::Mine;
-use super::oracle::{Picture, Truth, Words};
+use super::oracle::{Picture, Seat, Truth, Words};
 
 /// All that a phone shows of the camp.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -24,8 +24,8 @@ pub(crate) struct Wall {
     /// Who shows that they look forward to what.
     stars: BTreeSet<(Id, Id)>,
     offers: BTreeMap<Id, String>,
-    /// Each request, with whose it is and whether it was granted.
-    seats: BTreeMap<Id, (Id, Option<bool>)>,
+    /// What is asked for of these offers.
+    seats: BTreeMap<Id, Seat>,
     /// What those did whom the person follows.
     news: BTreeSet<(Id, String)>,
     /// What the other camp borrowed, for those who are there too.
@@ -48,12 +48,16 @@ impl Wall {
             organises: truth.organisers.contains(&me),
             people: truth.people.clone(),
             topics: truth.topics.clone(),
-            offers: truth.offers.iter().map(|(id, (_, from))| (*id, from.clone())).collect(),
             lent: truth.lent.values().cloned().collect(),
             ..Self::default()
         };
         wall.people.retain(|person, _| !mine.has_blocked(person));
-        let seats = truth.seats.iter().filter(|(_, (person, _))| !mine.has_blocked(person));
+        wall.topics.retain(|(person, _, _)| !mine.has_blocked(person));
+        let offers = truth.offers.iter().filter(|(_, (owner, _))| !mine.has_blocked(owner));
+        wall.offers = offers.map(|(id, (_, from))| (*id, from.clone())).collect();
+        let seats = truth.seats.iter().filter(|(_, seat)| {
+            wall.offers.contains_key(&seat.offer) && !mine.has_blocked(&seat.person)
+        });
         wall.seats = seats.map(|(id, seat)| (*id, *seat)).collect();
         for (id, talk) in truth.sessions.iter().filter(|(id, _)| !truth.is_hidden(id)) {
             let place = talk.place.clone();
@@ -61,8 +65,10 @@ impl Wall {
             let (title, policy) = (talk.title.clone(), talk.policy);
             wall.sessions.insert(*id, Pinned { title, policy, place, locked });
             wall.pads.extend(truth.pads.get(id).map(|lines| (*id, lines.clone())));
-            wall.stars.extend(truth.stars.iter().filter(|(_, session)| session == id));
+            let stars = truth.stars.iter().filter(|(_, session)| session == id);
+            wall.stars.extend(stars.filter(|(person, _)| !mine.has_blocked(person)));
             let photos = truth.photos.iter().filter(|(_, picture)| picture.session == *id);
+            let photos = photos.filter(|(_, picture)| !mine.has_blocked(&picture.person));
             let photos = photos.filter(|(_, it)| policy != Policy::OffTheRecord || it.person == me);
             wall.photos.extend(photos.map(|(id, picture)| (*id, picture.clone())));
             if let Some(pitcher) = talk.pitcher.filter(|it| mine.followed.contains(it)) {
@@ -158,7 +164,8 @@ impl Wall {
                     SeatState::No => Some(false),
                     _ => None,
                 };
-                self.seats.insert(seat.id, (seat.person, answer));
+                let (offer, person) = (offer.id, seat.person);
+                self.seats.insert(seat.id, Seat { offer, person, answer });
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Quiet from somebody, told to nobody.
 
 use teilgeber_device::model::*;
-use teilgeber_device::{Error, NewPost, ParticipantFilter, PostFilter};
+use teilgeber_device::{Error, NewPost, OfferFilter, ParticipantFilter, PostFilter};
 
 use crate::support::*;
 
@@ -73,6 +73,38 @@ async fn whom_i_mute_is_left_out_here_at_once_and_nobody_hears_of_it() {
     cem.device.unmute(bo.person()).unwrap();
     assert_eq!(wall(&cem, event).len(), 3);
     assert_eq!(cem.device.muted().unwrap(), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_blocked_offers_and_looks_forward_to_nothing_that_i_see() {
+    let (ada, bo, cem, event) = three().await;
+    let session = ada.device.pitch_session(event, &Session::new(line("Clocks"))).unwrap();
+    bo.sync(&ada).await;
+    let end = Millis::new(MORNING + 86_400_000).unwrap();
+    let tip = Offer::new(Offering::Tip { title: line("A tent") }, end);
+    bo.device.make_offer(event, &tip).unwrap();
+    bo.device.offer_topic(event, &TopicName::new("Tulips").unwrap(), None).unwrap();
+    bo.device.star(session, true).unwrap();
+    bo.device.share_stars(event, true).unwrap();
+    bo.device.add_photo(session, &picture(1, 900), None, &Caption::new("A dial").unwrap()).unwrap();
+    bo.sync(&ada).await;
+    cem.sync(&ada).await;
+    let seen = |phone: &Phone| {
+        let now = Millis::new(MORNING).unwrap();
+        let offers = phone.device.offers(event, &OfferFilter::default(), now).unwrap();
+        let topics = phone.device.topics(event).unwrap();
+        let fans = phone.device.starred_by(session).unwrap();
+        let photos = phone.device.photos(session).unwrap();
+        [offers.len(), topics.len(), fans.len(), photos.len()]
+    };
+    assert_eq!(seen(&cem), [1; 4]);
+
+    cem.device.block(bo.person()).unwrap();
+    assert_eq!(seen(&cem), [0; 4]);
+    assert_eq!(seen(&ada), [1; 4]);
+
+    cem.device.unmute(bo.person()).unwrap();
+    assert_eq!(seen(&cem), [1; 4]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

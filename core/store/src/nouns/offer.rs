@@ -46,6 +46,7 @@ pub fn in_space(db: &Connection, space: &SpaceId, now: Millis) -> rusqlite::Resu
         SELECT * FROM offered
         WHERE space = ?1 AND hidden = 0 AND until > ?2
           AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = offered.id)
+          AND NOT EXISTS (SELECT 1 FROM muted WHERE muted.person = offered.person AND blocked = 1)
         ORDER BY until, id";
     let params = params![space.as_bytes(), now.get() as i64];
     db.prepare_cached(sql)?.query_map(params, row_to_offered)?.collect()

@@ -54,6 +54,8 @@ pub fn of_session(
     let sql = "SELECT * FROM pictured
                WHERE space = ?1 AND session = ?2 AND hidden = 0
                  AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = pictured.id)
+                 AND NOT EXISTS (SELECT 1 FROM muted
+                                 WHERE muted.person = pictured.person AND blocked = 1)
                ORDER BY time, id";
     let params = params![space.as_bytes(), session.as_bytes()];
     db.prepare_cached(sql)?.query_map(params, row_to_pictured)?.collect()

@@ -11,6 +11,7 @@ LEFT JOIN profile ON profile.document = (
 )
 WHERE space.id = ?1
   AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = stars.id)
+  AND NOT EXISTS (SELECT 1 FROM muted WHERE muted.person = stars.person AND blocked = 1)
   AND NOT EXISTS (
     SELECT 1 FROM stars AS other
     WHERE other.space = stars.space AND other.person = stars.person

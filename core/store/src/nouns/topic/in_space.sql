@@ -5,6 +5,7 @@ JOIN interests ON interests.space = space.num AND interests.hidden = 0
 JOIN topic ON topic.document = interests.document
 WHERE space.id = ?1
   AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = interests.id)
+  AND NOT EXISTS (SELECT 1 FROM muted WHERE muted.person = interests.person AND blocked = 1)
   AND NOT EXISTS (
     SELECT 1 FROM interests AS other
     WHERE other.space = interests.space AND other.person = interests.person
