@@ -18,6 +18,8 @@ mod contact;
 mod device;
 mod error;
 mod event;
+mod feedback;
+mod message;
 mod moderation;
 mod muted;
 mod native;
@@ -27,10 +29,12 @@ mod observe;
 mod offer;
 mod pad;
 mod people;
+mod photo;
 mod post;
 mod presence;
 mod profile;
 mod qr;
+mod report;
 mod runtime;
 mod seat_request;
 mod session;
@@ -42,6 +46,7 @@ mod sync;
 mod tests;
 mod topic;
 mod undo;
+mod unseen;
 mod values;
 
 pub use anchor::{Anchor, AnchorRecord, Open, OpenPromise};
@@ -51,19 +56,26 @@ pub use contact::{Contact, ContactRecord, Meeting, Promise};
 pub use device::{Config, Device, Me, Narrow, Opened};
 pub use error::{Error, ForeignError, Result};
 pub use event::{Event, EventRecord, Joined, Room, Rules, Slot};
+pub use feedback::{
+    Answered, Feedback, FeedbackAnswer, FeedbackForm, FeedbackRead, GivenFeedback, LetterReader,
+    Question, Said, Teller,
+};
+pub use message::{Conversation, DirectMessage, MessageRecord};
 pub use native::{LinkHandle, NativeLink};
 pub use nearby::{Links, LinksConfig, LinksListener};
 pub use note::{Note, NoteFilter, NoteHeadline, NoteRecord, Splice};
 pub use observe::{ChangeListener, Filter, News, Subscription};
 pub use offer::{Offer, OfferFilter, OfferRecord, Offering};
-pub use pad::{PadAuthor, PadRecord};
+pub use pad::{PadAuthor, PadCursor, PadRecord};
 pub use people::{Did, Heard, MetBefore};
+pub use photo::{Asked, ConsentRecord, PhotoRecord};
 pub use post::{NewPost, OtherRoom, PostFilter, PostRecord};
 pub use presence::{Preview, Withdrawing, Withdrawn};
 pub use profile::Profile;
 pub use qr::{
     AnimatedProgress, AnimatedQrReceiver, AnimatedQrSender, QrModules, qr_modules, qr_read_luma,
 };
+pub use report::ReportRecord;
 pub use seat_request::SeatRecord;
 pub use session::{Conflict, Placement, Session, SessionRecord};
 pub use starred::{Reminder, StarNews, Starred};

@@ -1,5 +1,7 @@
 //! Pads: the shared notes of a session.
 
+use std::sync::Arc;
+
 use teilgeber_device as core;
 use teilgeber_device::model::{Id, Millis, Policy};
 
@@ -51,6 +53,12 @@ pub struct PadAuthor {
     pub last: Millis,
 }
 
+/// A place in a pad that stays with its character, whatever others write before it.
+#[derive(Debug, uniffi::Object)]
+pub struct PadCursor {
+    cursor: core::PadCursor,
+}
+
 #[uniffi::export]
 impl Device {
     /// The pad of a session: empty as long as nobody began it.
@@ -85,6 +93,59 @@ impl Device {
     /// Errors: `OffTheRecord`, `NotHere`, `FreeSpace`, `Invalid`.
     pub async fn set_pad(&self, session: Id, text: String) -> Result<()> {
         self.run(move |device| Ok(device.set_pad(session, &prose(&text)?)?)).await
+    }
+
+    /// A cursor at the position `at` of a pad's text, as `pad_text` gives it.
+    ///
+    /// Errors: `ReadAgain` when there is no such position, `NotHere`.
+    pub async fn pad_cursor(&self, session: Id, unit: TextUnit, at: u32) -> Result<Arc<PadCursor>> {
+        self.run(move |device| {
+            let cursor = device.pad_cursor(session, unit, at as usize)?;
+            Ok(Arc::new(PadCursor { cursor }))
+        })
+        .await
+    }
+
+    /// Where a cursor is now in a pad's text; none for one of another pad.
+    ///
+    /// Errors: `NotHere`.
+    pub async fn pad_position(
+        &self,
+        session: Id,
+        unit: TextUnit,
+        cursor: Arc<PadCursor>,
+    ) -> Result<Option<u32>> {
+        self.run(move |device| {
+            let at = device.pad_position(session, unit, &cursor.cursor)?;
+            // A pad's text is far shorter than that.
+            Ok(at.map(|at| u32::try_from(at).unwrap_or(u32::MAX)))
+        })
+        .await
+    }
+
+    /// Moves a pad on: it says `text` from now on, and what it said before goes from every device that hears of it,
+    /// history and all. Who wrote which words is forgotten with it. What others added meanwhile, each finds in
+    /// `missing_from_pad`. Where two move it at once, the text of one of them stands, the same everywhere.
+    ///
+    /// Errors: `NotAllowed` to all but the session's pitcher and organisers, `OffTheRecord` where anything would
+    /// remain, `NotHere`, `FreeSpace`, `Invalid`.
+    pub async fn move_pad(&self, session: Id, text: String) -> Result<()> {
+        self.run(move |device| Ok(device.move_pad(session, &prose(&text)?)?)).await
+    }
+
+    /// Lines that were written on this device and went when the pad moved on, and that the pad does not say now: to
+    /// be offered to the person again. Nobody else sees them.
+    ///
+    /// Errors: `NotHere`.
+    pub async fn missing_from_pad(&self, session: Id) -> Result<Vec<String>> {
+        self.run(move |device| Ok(device.missing_from_pad(session)?)).await
+    }
+
+    /// Forgets what is missing from a pad.
+    ///
+    /// Errors: `FreeSpace`.
+    pub async fn forget_missing_from_pad(&self, session: Id) -> Result<()> {
+        self.run(move |device| Ok(device.forget_missing_from_pad(session)?)).await
     }
 
     /// A pad's text in pieces, each with who wrote it.

@@ -4,13 +4,16 @@ way shows here. Who writes another binding finds each call used once."""
 import asyncio
 import datetime
 import pathlib
+import struct
 import tempfile
 import unittest
+import zlib
 
 from teilgeber import (
-    About, Audience, Config, Device, Emergence, Error, Event, Experience, Interest, Kind, Level, LinksConfig, Lock,
-    MetAt, NewPost, Note, NoteFilter, Offer, OfferFilter, OfferKind, Offering, Part, ParticipantFilter, Placement, PostFilter,
-    Profile, Promise, Quiet, SeatState, Session, Splice, Stance, TextUnit, Whose,
+    About, Audience, Authorship, Config, Device, Emergence, Error, Event, Experience, Feedback, FeedbackAnswer, Interest,
+    Kind, Level, LinksConfig, Lock, MediaType, MetAt, NewPost, Note, NoteFilter, Offer, OfferFilter, OfferKind, Offering,
+    Part, ParticipantFilter, Placement, PostFilter, Profile, Promise, Question, Quiet, SeatState, Session, Splice, Stance,
+    TextUnit, Way, Whose,
 )
 
 DAY = datetime.datetime.now(datetime.UTC).replace(hour=9, minute=0, second=0, microsecond=0) + datetime.timedelta(days=7)
@@ -21,6 +24,16 @@ FIRST, LAST = str(DAY.date()), str(DAY.date() + datetime.timedelta(days=1))
 START = int(DAY.timestamp()) * 1000
 
 HOUR = 3_600_000
+
+
+def png(side, grey):
+    """A square picture of one grey."""
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = (b"\0" + bytes([grey]) * side) * side
+    head = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 class Nouns(unittest.IsolatedAsyncioTestCase):
@@ -287,6 +300,113 @@ class Nouns(unittest.IsolatedAsyncioTestCase):
         await self.ada.withdraw(Kind.POST, post)
         with self.assertRaises(Error.NotHere):
             await self.ada.post(post)
+
+    async def test_a_photo_is_added_to_a_session_and_comes(self):
+        session = await self.placed("Bread", "Barn")
+        consent = await self.bob.photo_consent_in(self.event)
+        self.assertEqual(([one.name for one in consent.no], consent.ask), (["Ada"], []))
+        picture, small = png(40, 200), png(4, 200)
+        photo = await self.ada.add_photo(session, picture, small, "The oven")
+        await self.sync()
+        [shown] = await self.bob.photos(session)
+        self.assertEqual((shown.id, shown.event, shown.session), (photo, self.event, session))
+        self.assertEqual((shown.person, shown.caption, shown.media), (await self.person(self.ada), "The oven", MediaType.PNG))
+        self.assertEqual((shown.thumbnail, shown.bytes, shown.here), (small, len(picture), len(picture)))
+        self.assertEqual((shown.hidden, shown.cleared, len(shown.hash)), (False, False, 64))
+        self.assertEqual(await self.bob.photo_bytes(photo), picture)
+        await self.ada.set_photo_caption(photo, "The cold oven")
+        self.assertEqual((await self.ada.photo(photo)).caption, "The cold oven")
+        with self.assertRaises(Error.NotAllowed):
+            await self.bob.erase_photo(photo)
+        with self.assertRaises(Error.Photo):
+            await self.bob.add_photo(session, b"no picture")
+        await self.ada.erase_photo(photo)
+        self.assertEqual(await self.ada.photos(session), [])
+
+    async def test_two_write_to_each_other(self):
+        ada, bob = await self.person(self.ada), await self.person(self.bob)
+        sent = await self.bob.write_message(ada, "Is there cake?")
+        self.assertEqual(sent.way, Way.EVENT(self.event))
+        self.assertFalse((await self.bob.message(sent.id)).arrived)
+        await self.sync()
+        [got] = await self.ada.messages(bob)
+        self.assertEqual((got.message.person, got.message.mine, got.message.text), (bob, False, "Is there cake?"))
+        self.assertEqual(got.message.space, self.event)
+        await self.ada.write_message(bob, "There was.")
+        await self.sync()
+        self.assertTrue((await self.bob.message(sent.id)).arrived)
+        [talk] = await self.bob.conversations()
+        self.assertEqual((talk.person, talk.name, talk.last.message.text), (ada, "Ada", "There was."))
+        self.assertFalse(talk.last.message.mine)
+        await self.bob.erase_message(sent.id)
+        self.assertEqual(len(await self.bob.messages(ada)), 1)
+
+    async def test_a_cursor_stays_and_a_pad_moves_on(self):
+        session = await self.placed("Bread", "Barn")
+        await self.ada.set_pad(session, "flour water")
+        await self.sync()
+        cursor = await self.bob.pad_cursor(session, TextUnit.SCALARS, 6)
+        await self.bob.splice_pad(session, TextUnit.SCALARS, [Splice(at=0, delete=0, insert="🍞 ")])
+        self.assertEqual(await self.bob.pad_position(session, TextUnit.SCALARS, cursor), 8)
+        self.assertEqual(await self.bob.pad_position(session, TextUnit.UTF16, cursor), 9)
+        await self.ada.move_pad(session, "All is baked")
+        await self.sync()
+        self.assertEqual(await self.bob.pad_text(session), "All is baked")
+        self.assertEqual(len(await self.bob.missing_from_pad(session)), 1)
+        await self.bob.forget_missing_from_pad(session)
+        self.assertEqual(await self.bob.missing_from_pad(session), [])
+
+    async def test_organisers_ask_and_are_told(self):
+        ada, bob = await self.person(self.ada), await self.person(self.bob)
+        again = await self.ada.ask_question(self.event, "Again?", ["yes", "no"])
+        best = await self.ada.ask_question(self.event, "What was best?")
+        await self.ada.set_feedback_readers(self.event, [ada])
+        await self.sync()
+        form = await self.bob.feedback_form(self.event)
+        asked = [Question(id=again, text="Again?", choices=["yes", "no"]), Question(id=best, text="What was best?", choices=[])]
+        self.assertEqual((form.questions, form.given), (asked, None))
+        self.assertEqual([(reader.person, reader.name) for reader in form.readers], [(ada, "Ada")])
+        with self.assertRaises(Error.ChooseOne):
+            maybe = Feedback(answers=[FeedbackAnswer(question=again, text="maybe")])
+            await self.bob.give_feedback(self.event, maybe, Authorship.SIGNED)
+        feedback = Feedback(answers=[FeedbackAnswer(question=again, text="yes")], text="The bread!")
+        given = await self.bob.give_feedback(self.event, feedback, Authorship.SIGNED)
+        self.assertEqual((given.authorship, given.feedback, given.waiting), (Authorship.SIGNED, feedback, 0))
+        self.assertEqual((await self.bob.feedback_form(self.event)).given, given)
+        state = await self.bob.letter_state(self.event, given.letters[0])
+        self.assertEqual((state.is_TRAVELS(), state[0].devices), (True, 0))
+        await self.sync()
+        read = await self.ada.feedback(self.event)
+        [first, second] = read.questions
+        self.assertEqual((first.id, first.question, second.question, second.answers), (again, *asked, []))
+        self.assertEqual([(said.text, said.by.person, said.by.name) for said in first.answers], [("yes", bob, "Bob")])
+        self.assertEqual([said.text for said in read.texts], ["The bread!"])
+        self.assertEqual(await self.ada.erase_feedback(self.event), 1)
+
+        unnamed = await self.bob.give_feedback(self.event, Feedback(text="Too cold"), Authorship.ANONYMOUS)
+        self.assertEqual((unnamed.feedback, unnamed.letters, unnamed.waiting), (None, [], 1))
+        self.assertEqual(await self.bob.forget_feedback(self.event), 1)
+        await self.ada.set_questions(self.event, asked[1:])
+        self.assertEqual((await self.ada.feedback_form(self.event)).questions, asked[1:])
+
+    async def test_a_report_goes_to_one_who_is_trusted(self):
+        ada, bob = await self.person(self.ada), await self.person(self.bob)
+        with self.assertRaises(Error.SignIt):
+            await self.bob.report(self.event, ada, "Somebody shouted", Authorship.ANONYMOUS)
+        await self.ada.set_trusted(self.event, [ada])
+        await self.sync()
+        self.assertEqual([(one.person, one.name) for one in await self.bob.trusted(self.event)], [(ada, "Ada")])
+        receipt = await self.bob.report(self.event, ada, "Somebody shouted", Authorship.ANONYMOUS)
+        self.assertTrue((await self.bob.letter_state(self.event, receipt)).is_WAITS())
+        await self.bob.take_back_report(receipt)
+        self.assertTrue((await self.bob.letter_state(self.event, receipt)).is_GONE())
+        await self.bob.report(self.event, ada, "Somebody pushed me", Authorship.SIGNED)
+        await self.sync()
+        [report] = await self.ada.reports()
+        self.assertEqual((report.event, report.text, report.by.person), (self.event, "Somebody pushed me", bob))
+        self.assertEqual(report.day, str(datetime.datetime.now(datetime.UTC).date()))
+        await self.ada.erase_report(report.id)
+        self.assertEqual(await self.ada.reports(), [])
 
 
 if __name__ == "__main__":
