@@ -263,11 +263,10 @@ impl Engine {
     }
 
     fn take_up(&mut self, lent: Lent) {
-        let Lent { stream, end, kind } = lent;
-        let link = self.shared.tell(|keeper, _| keeper.handle_lent(kind));
+        let Lent { stream, end, info } = lent;
+        let link = self.shared.tell(|keeper, _| keeper.handle_lent(info.kind));
         self.begin(link, None, async move {
             let config = teilgeber_link::Config::default();
-            let info = LinkInfo { kind, ..LinkInfo::LAN };
             match end {
                 End::Dialled => teilgeber_link::initiate(stream, &config, info).await,
                 End::Accepted => teilgeber_link::respond(stream, &config, info).await,

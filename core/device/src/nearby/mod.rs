@@ -9,14 +9,14 @@ mod engine;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
-use std::num::NonZeroU16;
+use std::num::{NonZeroU16, NonZeroUsize};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde::Serialize;
 use teilgeber_entry::{HostId, HostKey};
-use teilgeber_link::LinkKind;
 use teilgeber_link::keeper::Keeper;
+use teilgeber_link::{Cost, LinkInfo, LinkKind};
 use teilgeber_model::Id;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{Notify, mpsc, watch};
@@ -24,7 +24,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 pub use teilgeber_formats::host::{HostCode, HostCodeError};
-pub use teilgeber_formats::wifi::Wifi;
+pub use teilgeber_formats::wifi::{Wifi, WifiError};
 pub use teilgeber_link::keeper::{HostNumber, Settings, Tag, Thrift};
 pub use teilgeber_link::lan::{Mdns, Tags, own_addresses};
 
@@ -230,12 +230,14 @@ impl Nearby {
         self.tell(|keeper, now| keeper.give_up(host, now));
     }
 
-    /// Speaks over a stream of bytes that the phone lends, for as long as that lasts.
-    pub fn lend<S>(&self, stream: S, end: End, rung: Rung)
+    /// Speaks over a stream of bytes that the phone lends, for as long as that lasts. No write to it is
+    /// longer than `mtu`, where it has one.
+    pub fn lend<S>(&self, stream: S, end: End, rung: Rung, mtu: Option<NonZeroUsize>)
     where
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
-        self.shared.lent().push(Lent { stream: Box::new(stream), end, kind: rung.kind() });
+        let info = LinkInfo { kind: rung.kind(), mtu, cost: Cost::Free };
+        self.shared.lent().push(Lent { stream: Box::new(stream), end, info });
         self.shared.wake.notify_one();
     }
 
@@ -325,7 +327,7 @@ impl Rung {
 struct Lent {
     stream: Box<dyn Stream>,
     end: End,
-    kind: LinkKind,
+    info: LinkInfo,
 }
 
 trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}

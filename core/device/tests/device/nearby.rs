@@ -1,6 +1,7 @@
 //! Links that are kept with whoever is near.
 
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use teilgeber_device::End;
@@ -112,8 +113,8 @@ async fn a_stream_that_the_phone_lends_is_a_link_like_any_other() {
     let at_bob = bob.device.keep_links(silent, |_| {}).await.unwrap();
     let (one, other) = tokio::io::duplex(512);
 
-    at_ada.lend(one, End::Dialled, Rung::Radio);
-    at_bob.lend(other, End::Accepted, Rung::Radio);
+    at_ada.lend(one, End::Dialled, Rung::Radio, NonZeroUsize::new(185));
+    at_bob.lend(other, End::Accepted, Rung::Radio, None);
 
     let standing = until(&at_bob, |standing| standing.situation == Situation::Same).await;
     assert_eq!(standing.links[0].rung, Rung::Radio);
