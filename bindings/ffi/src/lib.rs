@@ -14,11 +14,13 @@
 mod anchor;
 mod board;
 mod card;
+mod code;
 mod contact;
 mod device;
 mod error;
 mod event;
 mod feedback;
+mod host;
 mod message;
 mod moderation;
 mod muted;
@@ -48,10 +50,12 @@ mod topic;
 mod undo;
 mod unseen;
 mod values;
+mod wifi;
 
 pub use anchor::{Anchor, AnchorRecord, Open, OpenPromise};
 pub use board::{BoardItem, Lock, NowNext, Part};
 pub use card::{Card, Interest, Participant, ParticipantFilter};
+pub use code::code_kind;
 pub use contact::{Contact, ContactRecord, Meeting, Promise};
 pub use device::{Config, Device, Me, Narrow, Opened};
 pub use error::{Error, ForeignError, Result};
@@ -60,6 +64,7 @@ pub use feedback::{
     Answered, Feedback, FeedbackAnswer, FeedbackForm, FeedbackRead, GivenFeedback, LetterReader,
     Question, Said, Teller,
 };
+pub use host::{HostCode, own_addresses, read_host_code};
 pub use message::{Conversation, DirectMessage, MessageRecord};
 pub use native::{LinkHandle, NativeLink};
 pub use nearby::{Links, LinksConfig, LinksListener};
@@ -81,6 +86,8 @@ pub use session::{Conflict, Placement, Session, SessionRecord};
 pub use starred::{Reminder, StarNews, Starred};
 pub use stars::Fan;
 pub use swap::{MetAt, Request};
+pub use sync::{Server, SyncListener, SyncProgressListener};
 pub use topic::{EmergentTopic, Topic, TopicPerson, TopicRecord};
+pub use wifi::{Wifi, read_wifi_code, wifi_code};
 
 uniffi::setup_scaffolding!();

@@ -4,21 +4,34 @@ use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use teilgeber_device::model::Id;
-use teilgeber_device::nearby::{Host, HostNumber, Listen, Nearby, NearbyConfig, Tag, Thrift};
+use teilgeber_device::nearby::{Host, HostNumber, Mdns, Nearby, NearbyConfig, Tag, Thrift};
 
 use crate::device::Device;
 use crate::error::{Error, ForeignError, Result};
 use crate::observe::Subscription;
 use crate::runtime::{EndOnDrop, runtime, while_wanted};
 
-pub(crate) use teilgeber_device::nearby::{Hindrance, NearLink, Rung, Situation, Standing};
+pub(crate) use teilgeber_device::nearby::{Hindrance, Listen, NearLink, Rung, Situation, Standing};
 
 /// How a device looks for others.
 #[derive(Debug, Clone, Default, uniffi::Record)]
 pub struct LinksConfig {
-    /// Where it listens, port 0 for any; none to dial only.
+    /// Where it listens; none to dial only. A phone listens everywhere, at port 0.
     #[uniffi(default = None)]
-    pub listen: Option<SocketAddr>,
+    pub listen: Option<Listen>,
+    /// Whether others are searched for by this program itself, by multicast DNS: on a laptop or a hub. Not on a
+    /// phone, where the system searches and what it finds is said with `found`.
+    #[uniffi(default = false)]
+    pub search: bool,
+}
+
+/// Where a device listens. The system chooses port 0.
+#[uniffi::remote(Enum)]
+pub enum Listen {
+    /// At this port of all addresses, those that it is yet to get included.
+    Everywhere(u16),
+    /// At this address.
+    At(SocketAddr),
 }
 
 /// Where a device stands among those near.
@@ -112,8 +125,9 @@ impl Device {
     /// Errors: `OtherAddress` when this device cannot listen where it should, `NoRandomness`, or `Shut`.
     pub async fn keep_links(&self, config: LinksConfig) -> Result<Arc<Links>> {
         let device = self.inner()?;
-        let config =
-            NearbyConfig { listen: config.listen.map(Listen::At), ..NearbyConfig::default() };
+        let LinksConfig { listen, search } = config;
+        let mdns = search.then(Mdns::default);
+        let config = NearbyConfig { listen, mdns, ..NearbyConfig::default() };
         while_wanted(async move {
             // What a link brought shows on the screens that observe, and where it stands in `standing`.
             let nearby = device.keep_links(config, |_brought| {}).await?;
@@ -148,11 +162,15 @@ impl Links {
         self.with(|nearby| nearby.tag().to_string())
     }
 
-    /// Dials whoever is at this address until they are given up. Returns the number by which they are.
+    /// Dials whoever is at one of these addresses, a hub for one, until they are given up. Returns the number by
+    /// which they are.
     ///
-    /// Errors: `Shut`.
-    pub fn add_host(&self, address: SocketAddr, rung: Rung) -> Result<u32> {
-        self.with(|nearby| nearby.add_host(Host::at(address, rung)).0)
+    /// Errors: `Invalid` without an address, `Shut`.
+    pub fn add_host(&self, addresses: Vec<SocketAddr>, rung: Rung) -> Result<u32> {
+        if addresses.is_empty() {
+            return Err(Error::Invalid("a host has at least one address".to_owned()));
+        }
+        self.with(|nearby| nearby.add_host(Host { addresses, rung, key: None }).0)
     }
 
     /// A host is no longer wanted.

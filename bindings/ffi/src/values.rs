@@ -1,6 +1,6 @@
 //! The small values of the model, as they cross.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
 use teilgeber_device::model;
@@ -47,6 +47,13 @@ uniffi::custom_type!(
     SocketAddr, String, { remote, lower: |at| at.to_string(), try_lift: |text| {
         let read: std::result::Result<SocketAddr, _> = text.parse();
         read.map_err(|_| Error::Invalid("this is no address with a port".to_owned()).into())
+    } }
+);
+uniffi::custom_type!(
+    /// An address in a network, as in `192.168.1.5` or `fe80::1`.
+    IpAddr, String, { remote, lower: |at| at.to_string(), try_lift: |text| {
+        let read: std::result::Result<IpAddr, _> = text.parse();
+        read.map_err(|_| Error::Invalid("this is no address".to_owned()).into())
     } }
 );
 

@@ -1,7 +1,7 @@
 """Teilgeber for Python: `async with await Device.open(Config(home)) as device`.
 
-All of the generated module is here, with what Python expects beside it: devices and links are asynchronous context
-managers, subscriptions are context managers, and `news` is an asynchronous iterator of what changes.
+All of the generated module is here, with what Python expects beside it: devices, links and servers are asynchronous
+context managers, subscriptions are context managers, and `news` is an asynchronous iterator of what changes.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 from . import _core
 from ._core import *  # noqa: F403: the whole surface, which the generated module lists itself
-from ._core import ChangeListener, Device, Filter, Links, News, Subscription
+from ._core import ChangeListener, Device, Filter, Links, News, Server, Subscription
 
 __all__ = [*_core.__all__, "news"]
 
@@ -29,6 +29,7 @@ async def _stop(self, *_error):
 
 Device.__aenter__, Device.__aexit__ = _enter, _shut
 Links.__aenter__, Links.__aexit__ = _enter, _stop
+Server.__aenter__, Server.__aexit__ = _enter, _stop
 Subscription.__enter__ = lambda self: self
 Subscription.__exit__ = lambda self, *_error: self.end()
 
