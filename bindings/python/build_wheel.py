@@ -1,16 +1,14 @@
-"""Makes the wheel: `python3 bindings/python/build_wheel.py LIBRARY BINDGEN FOLDER`.
+"""Makes the wheel: `python3 bindings/python/build_wheel.py GENERATED FOLDER`.
 
-LIBRARY is the debug library of this machine, from which BINDGEN writes the generated module; both go into a wheel in
+GENERATED is what `bindings/generate python` wrote: the module and the library of this machine. Both go into a wheel in
 FOLDER. A wheel is a zip with a list of its files, for which no further tool is needed.
 """
 
 import base64
 import hashlib
 import pathlib
-import subprocess
 import sys
 import sysconfig
-import tempfile
 import zipfile
 
 HERE = pathlib.Path(__file__).parent
@@ -23,11 +21,9 @@ def tag():
     return f"py3-none-{platform}"
 
 
-def contents(library, bindgen):
-    with tempfile.TemporaryDirectory() as folder:
-        generate = [bindgen, "generate", "--language", "python", "--no-format", "--out-dir", folder, library]
-        subprocess.run(generate, check=True, stdout=sys.stderr)
-        yield "teilgeber/_core.py", (pathlib.Path(folder) / "teilgeber_ffi.py").read_bytes()
+def contents(generated):
+    yield "teilgeber/_core.py", (generated / "python" / "teilgeber_ffi.py").read_bytes()
+    (library,) = (generated / "lib").iterdir()
     yield f"teilgeber/{library.name}", library.read_bytes()
     for file in sorted((HERE / "teilgeber").iterdir()):
         if file.is_file():
@@ -39,12 +35,12 @@ def contents(library, bindgen):
 
 
 def main():
-    library, bindgen, folder = (pathlib.Path(argument).resolve() for argument in sys.argv[1:4])
+    generated, folder = (pathlib.Path(argument).resolve() for argument in sys.argv[1:3])
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{NAME}-{tag()}.whl"
     record = []
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as wheel:
-        for name, data in contents(library, bindgen):
+        for name, data in contents(generated):
             wheel.writestr(name, data)
             digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
             record.append(f"{name},sha256={digest},{len(data)}")

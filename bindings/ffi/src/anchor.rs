@@ -5,7 +5,7 @@ use teilgeber_device::model::{self, Day, Id, Millis, Tag};
 
 use crate::contact::Promise;
 use crate::device::Device;
-use crate::error::{Error, Result};
+use crate::error::{CoreError, Result};
 use crate::values::line;
 
 pub(crate) use teilgeber_device::model::Holds;
@@ -119,7 +119,7 @@ fn records(anchors: Vec<core::AnchorRecord>) -> Vec<AnchorRecord> {
 }
 
 impl TryFrom<Anchor> for model::Anchor {
-    type Error = Error;
+    type Error = CoreError;
 
     fn try_from(anchor: Anchor) -> Result<Self> {
         let Anchor { words, holds, due, done } = anchor;

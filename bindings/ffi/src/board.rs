@@ -4,7 +4,7 @@ use teilgeber_device as core;
 use teilgeber_device::model::{self, Day, Id, Level, Millis, Tag, TimeZone};
 
 use crate::device::Device;
-use crate::error::{Error, Result};
+use crate::error::{CoreError, Result};
 use crate::session::{Placement, SessionRecord};
 use crate::values::{maybe_line, text};
 
@@ -134,7 +134,7 @@ impl Device {
 }
 
 impl TryFrom<Lock> for model::Lock {
-    type Error = Error;
+    type Error = CoreError;
 
     fn try_from(Lock { room, from, until }: Lock) -> Result<Self> {
         Ok(Self { room: maybe_line(room)?, from, until })

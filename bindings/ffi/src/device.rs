@@ -7,7 +7,7 @@ use teilgeber_device::model::Id;
 use teilgeber_device::{self as core, Kind};
 use tokio::sync::RwLock;
 
-use crate::error::{Error, Result};
+use crate::error::{CoreError, Result};
 use crate::runtime::blocking;
 
 pub(crate) use teilgeber_device::{Hit, Piece, Places};
@@ -188,13 +188,13 @@ impl Device {
         work: impl FnOnce(&core::Device) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let held = self.held.clone().read_owned().await;
-        blocking(move || work(held.as_ref().ok_or(Error::Shut)?)).await
+        blocking(move || work(held.as_ref().ok_or(CoreError::Shut)?)).await
     }
 
     /// The device, for what holds it longer than a call.
     pub(crate) fn inner(&self) -> Result<core::Device> {
-        let held = self.held.try_read().map_err(|_| Error::Shut)?;
-        held.clone().ok_or(Error::Shut)
+        let held = self.held.try_read().map_err(|_| CoreError::Shut)?;
+        held.clone().ok_or(CoreError::Shut)
     }
 }
 

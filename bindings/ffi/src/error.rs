@@ -4,13 +4,13 @@ use teilgeber_device::Error as Core;
 use teilgeber_device::model::Invalid;
 
 /// What fails here.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T> = std::result::Result<T, CoreError>;
 
 /// Why it could not be done, named by what to do next. Nothing that was reported saved is lost by any of these.
 /// The message is for the log, in English, and holds nothing that anyone wrote.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, uniffi::Error)]
 #[uniffi(flat_error)]
-pub enum Error {
+pub enum CoreError {
     /// A newer version made this home, this code, or is at the other end: update the app.
     #[error("{0}")]
     UpdateApp(String),
@@ -126,13 +126,13 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for ForeignError {
     }
 }
 
-impl From<Invalid> for Error {
+impl From<Invalid> for CoreError {
     fn from(invalid: Invalid) -> Self {
         Self::Invalid(invalid.to_string())
     }
 }
 
-impl From<Core> for Error {
+impl From<Core> for CoreError {
     fn from(error: Core) -> Self {
         let code = match &error {
             Core::UpdateApp => Self::UpdateApp,

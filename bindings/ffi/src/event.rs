@@ -8,7 +8,7 @@ use teilgeber_device::model::{
 };
 
 use crate::device::Device;
-use crate::error::{Error, Result};
+use crate::error::{CoreError, Result};
 use crate::values::{line, list, maybe_line};
 
 pub(crate) use teilgeber_device::Held;
@@ -174,7 +174,8 @@ impl Device {
     pub async fn edit_event(&self, event: Id, new: Event) -> Result<()> {
         self.run(move |device| {
             let old = device.event(event)?.event;
-            let old = old.ok_or_else(|| Error::NotHere("the event has not come yet".to_owned()))?;
+            let old =
+                old.ok_or_else(|| CoreError::NotHere("the event has not come yet".to_owned()))?;
             Ok(device.edit_event(event, &new.onto(old)?)?)
         })
         .await
@@ -239,14 +240,14 @@ impl From<model::Event> for Event {
 }
 
 impl TryFrom<Room> for model::Room {
-    type Error = Error;
+    type Error = CoreError;
 
     fn try_from(room: Room) -> Result<Self> {
         let letter = room.letter.map(|letter| {
             let mut letters = letter.chars();
             match (letters.next(), letters.next()) {
                 (Some(letter), None) => Ok(RoomLetter::new(letter)?),
-                _ => Err(Error::Invalid("a room is called by one letter".to_owned())),
+                _ => Err(CoreError::Invalid("a room is called by one letter".to_owned())),
             }
         });
         Ok(Self { name: line(&room.name)?, letter: letter.transpose()? })

@@ -4,7 +4,7 @@ use teilgeber_device as core;
 use teilgeber_device::model::{self, Id};
 
 use crate::device::Device;
-use crate::error::{Error, Result};
+use crate::error::{CoreError, Result};
 use crate::values::{line, list, prose, text};
 
 pub(crate) use teilgeber_device::Authorship;
@@ -227,7 +227,7 @@ fn core_choices(choices: &[String]) -> Result<model::Choices> {
 }
 
 impl TryFrom<Question> for model::Question {
-    type Error = Error;
+    type Error = CoreError;
 
     fn try_from(Question { id, text, choices }: Question) -> Result<Self> {
         Ok(Self { id, text: line(&text)?, choices: core_choices(&choices)? })
@@ -251,7 +251,7 @@ impl From<model::LetterReader> for LetterReader {
 }
 
 impl TryFrom<Feedback> for model::Feedback {
-    type Error = Error;
+    type Error = CoreError;
 
     fn try_from(Feedback { answers, text }: Feedback) -> Result<Self> {
         let answers = answers.into_iter().map(|FeedbackAnswer { question, text }| {

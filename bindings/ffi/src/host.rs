@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use teilgeber_device::model::Id;
 use teilgeber_device::nearby as core;
 
-use crate::error::{Error, Result};
+use crate::error::{CoreError, Result};
 use crate::nearby::Links;
 use crate::wifi::Wifi;
 
@@ -59,13 +59,13 @@ impl Links {
     }
 }
 
-pub(crate) fn unusable(error: core::HostCodeError) -> Error {
+pub(crate) fn unusable(error: core::HostCodeError) -> CoreError {
     match error {
         core::HostCodeError::NotACode | core::HostCodeError::Damaged => {
-            Error::ScanAgain(error.to_string())
+            CoreError::ScanAgain(error.to_string())
         }
-        core::HostCodeError::Newer => Error::UpdateApp(error.to_string()),
-        core::HostCodeError::NoAddress => Error::OtherAddress(error.to_string()),
+        core::HostCodeError::Newer => CoreError::UpdateApp(error.to_string()),
+        core::HostCodeError::NoAddress => CoreError::OtherAddress(error.to_string()),
     }
 }
 

@@ -7,7 +7,7 @@
 //!   one who makes it. Calls that do not wait for each other may be done in any order.
 //! - A call that is dropped while it writes is done all the same; a sync that is dropped ends.
 //! - Listeners are called on a thread of the core, one call after the other. An app hops to its own.
-//! - A panic becomes [`Error::Report`], and the device goes on.
+//! - A panic becomes [`CoreError::Report`], and the device goes on.
 //!
 //! Ids are 64 hexadecimal digits, times are milliseconds since 1970 in UTC, days are written `2026-11-21`.
 
@@ -58,7 +58,7 @@ pub use card::{Card, Interest, Participant, ParticipantFilter};
 pub use code::code_kind;
 pub use contact::{Contact, ContactRecord, Meeting, Promise};
 pub use device::{Config, Device, Me, Narrow, Opened};
-pub use error::{Error, ForeignError, Result};
+pub use error::{CoreError, ForeignError, Result};
 pub use event::{Event, EventRecord, Joined, Room, Rules, Slot};
 pub use feedback::{
     Answered, Feedback, FeedbackAnswer, FeedbackForm, FeedbackRead, GivenFeedback, LetterReader,

@@ -16,7 +16,7 @@ use tokio::sync::{Mutex, Semaphore, watch};
 use tokio::task::{AbortHandle, spawn_blocking};
 use tokio::time::timeout;
 
-use crate::error::{Error, ForeignError, Result};
+use crate::error::{CoreError, ForeignError, Result};
 use crate::nearby::Links;
 use crate::runtime::{EndOnDrop, runtime};
 
@@ -61,7 +61,7 @@ impl Links {
         mtu: u32,
     ) -> Result<Arc<LinkHandle>> {
         let mtu = NonZeroUsize::new(mtu as usize)
-            .ok_or_else(|| Error::Invalid("the MTU is at least one byte".to_owned()))?;
+            .ok_or_else(|| CoreError::Invalid("the MTU is at least one byte".to_owned()))?;
         let (ours, theirs) = tokio::io::duplex(WAITING_BYTES);
         let end = if initiator { End::Dialled } else { End::Accepted };
         self.with(|nearby| nearby.lend(theirs, end, Rung::Radio, Some(mtu)))?;
@@ -117,14 +117,14 @@ impl Incoming {
     async fn take(&self, bytes: &[u8]) -> Result<()> {
         let mut ended = self.ended.subscribe();
         let mut stream = self.stream.lock().await;
-        let writing = stream.as_mut().ok_or(Error::Shut)?.write_all(bytes);
+        let writing = stream.as_mut().ok_or(CoreError::Shut)?.write_all(bytes);
         let written = tokio::select! {
             written = writing => written.is_ok(),
             _ = ended.wait_for(|ended| *ended) => false,
         };
         if !written {
             *stream = None;
-            return Err(Error::Shut);
+            return Err(CoreError::Shut);
         }
         Ok(())
     }

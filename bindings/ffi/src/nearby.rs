@@ -7,7 +7,7 @@ use teilgeber_device::model::Id;
 use teilgeber_device::nearby::{Host, HostNumber, Mdns, Nearby, NearbyConfig, Tag, Thrift};
 
 use crate::device::Device;
-use crate::error::{Error, ForeignError, Result};
+use crate::error::{CoreError, ForeignError, Result};
 use crate::observe::Subscription;
 use crate::runtime::{EndOnDrop, runtime, while_wanted};
 
@@ -168,7 +168,7 @@ impl Links {
     /// Errors: `Invalid` without an address, `Shut`.
     pub fn add_host(&self, addresses: Vec<SocketAddr>, rung: Rung) -> Result<u32> {
         if addresses.is_empty() {
-            return Err(Error::Invalid("a host has at least one address".to_owned()));
+            return Err(CoreError::Invalid("a host has at least one address".to_owned()));
         }
         self.with(|nearby| nearby.add_host(Host { addresses, rung, key: None }).0)
     }
@@ -249,10 +249,10 @@ impl Links {
     pub(crate) fn with<T>(&self, with: impl FnOnce(&Nearby) -> T) -> Result<T> {
         let _on = runtime()?.enter();
         let nearby = self.nearby.read().unwrap_or_else(PoisonError::into_inner);
-        nearby.as_ref().map(with).ok_or(Error::Shut)
+        nearby.as_ref().map(with).ok_or(CoreError::Shut)
     }
 }
 
 fn read(tag: &str) -> Result<Tag> {
-    tag.parse().map_err(|_| Error::Invalid("a tag is sixteen hexadecimal digits".to_owned()))
+    tag.parse().map_err(|_| CoreError::Invalid("a tag is sixteen hexadecimal digits".to_owned()))
 }

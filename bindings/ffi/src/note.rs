@@ -4,7 +4,7 @@ use teilgeber_device as core;
 use teilgeber_device::model::{self, Id, Millis, Tag};
 
 use crate::device::Device;
-use crate::error::{Error, Result};
+use crate::error::{CoreError, Result};
 use crate::values::{list, maybe_line, prose};
 
 pub(crate) use teilgeber_device::TextUnit;
@@ -170,7 +170,7 @@ pub(crate) fn core_splices(splices: Vec<Splice>) -> Vec<core::Splice> {
 }
 
 impl TryFrom<Note> for model::Note {
-    type Error = Error;
+    type Error = CoreError;
 
     fn try_from(note: Note) -> Result<Self> {
         Ok(Self::new(prose(&note.text)?)
@@ -192,7 +192,7 @@ impl From<model::Note> for Note {
 }
 
 impl TryFrom<NoteHeadline> for core::NoteHeadline {
-    type Error = Error;
+    type Error = CoreError;
 
     fn try_from(headline: NoteHeadline) -> Result<Self> {
         let NoteHeadline { id, updated, title, tags, event, session } = headline;

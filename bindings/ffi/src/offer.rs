@@ -4,7 +4,7 @@ use teilgeber_device as core;
 use teilgeber_device::model::{self, Day, Id, Millis, Nights, Places};
 
 use crate::device::Device;
-use crate::error::{Error, Result};
+use crate::error::{CoreError, Result};
 use crate::seat_request::SeatRecord;
 use crate::values::{line, prose, text};
 
@@ -168,7 +168,7 @@ impl Device {
 }
 
 impl TryFrom<Offer> for model::Offer {
-    type Error = Error;
+    type Error = CoreError;
 
     fn try_from(offer: Offer) -> Result<Self> {
         let Offer { offering, text, until } = offer;
@@ -181,7 +181,7 @@ pub(crate) fn records(offers: Vec<core::OfferRecord>) -> Vec<OfferRecord> {
 }
 
 impl TryFrom<Offering> for model::Offering {
-    type Error = Error;
+    type Error = CoreError;
 
     fn try_from(offering: Offering) -> Result<Self> {
         Ok(match offering {

@@ -4,7 +4,7 @@ use teilgeber_device as core;
 use teilgeber_device::model::{Id, Millis, Policy, Tag};
 
 use crate::device::Device;
-use crate::error::{Error, Result};
+use crate::error::{CoreError, Result};
 use crate::values::{list, prose};
 
 pub(crate) use teilgeber_device::model::About;
@@ -188,7 +188,7 @@ fn records(posts: Vec<core::PostRecord>) -> Vec<PostRecord> {
 }
 
 impl TryFrom<NewPost> for core::NewPost {
-    type Error = Error;
+    type Error = CoreError;
 
     fn try_from(post: NewPost) -> Result<Self> {
         let NewPost { text, about, reply_to, mentions, everyone } = post;

@@ -4,7 +4,7 @@ use teilgeber_device::model::{self, Audience, Id, Link, PhotoConsent, Shared};
 
 use crate::card::{Card, Interest};
 use crate::device::Device;
-use crate::error::{Error, Result};
+use crate::error::{CoreError, Result};
 use crate::values::{list, maybe_line, prose};
 
 /// What a person says about themselves; each field with those for whom it is, at first for *me* alone.
@@ -91,7 +91,7 @@ impl From<model::Profile> for Profile {
 }
 
 impl TryFrom<Profile> for model::Profile {
-    type Error = Error;
+    type Error = CoreError;
 
     fn try_from(profile: Profile) -> Result<Self> {
         let hashtags = profile.hashtags.into_iter().map(model::Interest::from).collect();

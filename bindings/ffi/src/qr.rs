@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use teilgeber_device::formats::qr;
 
-use crate::error::{Error, Result};
+use crate::error::{CoreError, Result};
 
 pub(crate) use teilgeber_device::formats::qr::Taken;
 
@@ -69,7 +69,7 @@ pub struct AnimatedQrReceiver {
 #[uniffi::export]
 pub fn qr_modules(text: String) -> Result<QrModules> {
     let drawn = qr::render(&text, qr::Version::SCREEN);
-    Ok(modules(&drawn.map_err(|error| Error::Shorten(error.to_string()))?))
+    Ok(modules(&drawn.map_err(|error| CoreError::Shorten(error.to_string()))?))
 }
 
 /// Reads all codes in a picture of brightness alone, as a camera gives it: `luma` has `height` rows of `width`
@@ -79,7 +79,7 @@ pub fn qr_modules(text: String) -> Result<QrModules> {
 #[uniffi::export]
 pub fn qr_read_luma(width: u32, height: u32, stride: u32, luma: Vec<u8>) -> Result<Vec<String>> {
     let read = qr::decode_luma(width as usize, height as usize, stride as usize, &luma);
-    read.map_err(|error| Error::Invalid(error.to_string()))
+    read.map_err(|error| CoreError::Invalid(error.to_string()))
 }
 
 #[uniffi::export]
@@ -88,9 +88,9 @@ impl AnimatedQrSender {
     #[uniffi::constructor]
     pub fn new(payload: Vec<u8>) -> Result<Self> {
         let sender = qr::AnimatedSender::new(&payload).map_err(|error| match error {
-            qr::AnimatedError::Empty => Error::NothingSaid(error.to_string()),
+            qr::AnimatedError::Empty => CoreError::NothingSaid(error.to_string()),
             qr::AnimatedError::TooLong { .. } | qr::AnimatedError::TooSmall => {
-                Error::Shorten(error.to_string())
+                CoreError::Shorten(error.to_string())
             }
         })?;
         Ok(Self { sender })

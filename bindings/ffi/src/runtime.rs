@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::{AbortHandle, JoinError};
 
-use crate::error::{Error, Result};
+use crate::error::{CoreError, Result};
 
 /// Links and listeners are tasks that mostly wait: two threads carry them all.
 const WORKERS: usize = 2;
@@ -21,7 +21,7 @@ static RUNTIME: LazyLock<std::io::Result<Runtime>> = LazyLock::new(|| {
 
 /// The runtime, made when it is first needed.
 pub(crate) fn runtime() -> Result<&'static Runtime> {
-    RUNTIME.as_ref().map_err(|error| Error::Report(error.to_string()))
+    RUNTIME.as_ref().map_err(|error| CoreError::Report(error.to_string()))
 }
 
 /// Does what blocks. Once it has begun it is done, whether or not anybody still waits for it.
@@ -52,5 +52,5 @@ impl Drop for EndOnDrop {
 
 /// What a panic said may hold what somebody wrote, and is not handed on.
 fn finished<T>(ended: std::result::Result<Result<T>, JoinError>) -> Result<T> {
-    ended.unwrap_or_else(|_| Err(Error::Report("something unexpected happened".to_owned())))
+    ended.unwrap_or_else(|_| Err(CoreError::Report("something unexpected happened".to_owned())))
 }

@@ -4,7 +4,7 @@ use teilgeber_device as core;
 use teilgeber_device::model::{self, Id, Level, Link, Millis, Minutes, Policy, Tag};
 
 use crate::device::Device;
-use crate::error::{Error, Result};
+use crate::error::{CoreError, Result};
 use crate::note::{Splice, TextUnit, core_splices};
 use crate::values::{line, list, prose};
 
@@ -233,7 +233,7 @@ impl From<core::Conflict> for Conflict {
 }
 
 impl TryFrom<Placement> for model::Placement {
-    type Error = Error;
+    type Error = CoreError;
 
     fn try_from(place: Placement) -> Result<Self> {
         let Placement { room, start, minutes } = place;

@@ -10,7 +10,7 @@ use teilgeber_device::model::Id;
 use tokio::sync::{mpsc, watch};
 
 use crate::device::Device;
-use crate::error::{Error, ForeignError, Result};
+use crate::error::{CoreError, ForeignError, Result};
 use crate::host::{HostCode, unusable};
 use crate::runtime::{EndOnDrop, while_wanted};
 
@@ -187,7 +187,7 @@ impl Device {
     ) -> Result<Arc<Server>> {
         let device = self.inner()?;
         let links = NonZeroUsize::new(links as usize)
-            .ok_or_else(|| Error::Invalid("a hub takes at least one link".to_owned()))?;
+            .ok_or_else(|| CoreError::Invalid("a hub takes at least one link".to_owned()))?;
         while_wanted(async move {
             Server::of(device.serve_as_hub(address, links, told(listener)).await?)
         })
@@ -235,7 +235,7 @@ impl Server {
 
     fn with<T>(&self, with: impl FnOnce(&core::Server) -> T) -> Result<T> {
         let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
-        held.as_ref().map(with).ok_or(Error::Shut)
+        held.as_ref().map(with).ok_or(CoreError::Shut)
     }
 }
 
@@ -261,7 +261,7 @@ fn told(listener: Option<Arc<dyn SyncListener>>) -> impl Fn(core::Result<SyncRep
                 let listener = listener.clone();
                 let telling = move || match ended {
                     Ok(report) => listener.ended(report),
-                    Err(error) => listener.failed(Error::from(error).to_string()),
+                    Err(error) => listener.failed(CoreError::from(error).to_string()),
                 };
                 let _thrown = tokio::task::spawn_blocking(telling).await;
             }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use teilgeber_device as core;
 
-use crate::{Device, Error, Note};
+use crate::{CoreError, Device, Note};
 
 /// Panics when it is told to, as a mistake in the core would.
 struct Clock(AtomicBool);
@@ -29,14 +29,17 @@ async fn a_panic_becomes_one_error_and_the_device_goes_on() {
 
     clock.0.store(true, Ordering::Relaxed);
     let failed = device.create_note(note("secret")).await;
-    assert!(matches!(&failed, Err(Error::Report(text)) if !text.contains("forced")), "{failed:?}");
+    assert!(
+        matches!(&failed, Err(CoreError::Report(text)) if !text.contains("forced")),
+        "{failed:?}"
+    );
     let failed: Result<(), _> = device.run(|_| panic!("in the middle of it")).await;
-    assert!(matches!(failed, Err(Error::Report(_))));
+    assert!(matches!(failed, Err(CoreError::Report(_))));
 
     clock.0.store(false, Ordering::Relaxed);
     device.create_note(note("after")).await.expect("another note");
     assert_eq!(device.note(kept).await.expect("the first note").note.text, "before");
     device.shut().await;
-    assert_eq!(device.me().await, Err(Error::Shut));
+    assert_eq!(device.me().await, Err(CoreError::Shut));
     std::fs::remove_dir_all(folder).expect("the folder can go");
 }

@@ -8,7 +8,7 @@ use teilgeber_device::model::{
     Day, Distinct, Id, Invalid, Line, Link, List, Millis, Minutes, Prose, Tag, TimeZone,
 };
 
-use crate::error::{Error, Result};
+use crate::error::{CoreError, Result};
 
 uniffi::custom_type!(
     /// An id: 64 hexadecimal digits.
@@ -46,14 +46,14 @@ uniffi::custom_type!(
     /// An address in a network with its port, as in `192.168.1.5:4000` or `[fe80::1]:4000`.
     SocketAddr, String, { remote, lower: |at| at.to_string(), try_lift: |text| {
         let read: std::result::Result<SocketAddr, _> = text.parse();
-        read.map_err(|_| Error::Invalid("this is no address with a port".to_owned()).into())
+        read.map_err(|_| CoreError::Invalid("this is no address with a port".to_owned()).into())
     } }
 );
 uniffi::custom_type!(
     /// An address in a network, as in `192.168.1.5` or `fe80::1`.
     IpAddr, String, { remote, lower: |at| at.to_string(), try_lift: |text| {
         let read: std::result::Result<IpAddr, _> = text.parse();
-        read.map_err(|_| Error::Invalid("this is no address".to_owned()).into())
+        read.map_err(|_| CoreError::Invalid("this is no address".to_owned()).into())
     } }
 );
 
@@ -135,5 +135,5 @@ fn read<T: FromStr<Err = Invalid>>(text: &str) -> uniffi::Result<T> {
 }
 
 fn checked<T>(value: std::result::Result<T, Invalid>) -> uniffi::Result<T> {
-    value.map_err(|invalid| Error::from(invalid).into())
+    value.map_err(|invalid| CoreError::from(invalid).into())
 }

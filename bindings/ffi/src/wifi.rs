@@ -2,7 +2,7 @@
 
 use teilgeber_device::nearby as core;
 
-use crate::error::{Error, Result};
+use crate::error::{CoreError, Result};
 
 /// What a device needs to join a Wi-Fi network.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
@@ -43,7 +43,7 @@ pub fn read_wifi_code(text: String) -> Result<Wifi> {
 }
 
 impl TryFrom<Wifi> for core::Wifi {
-    type Error = Error;
+    type Error = CoreError;
 
     fn try_from(wifi: Wifi) -> Result<Self> {
         let Wifi { name, password, hidden } = wifi;
@@ -61,11 +61,13 @@ impl From<core::Wifi> for Wifi {
     }
 }
 
-fn invalid(error: core::WifiError) -> Error {
+fn invalid(error: core::WifiError) -> CoreError {
     match error {
-        core::WifiError::NotACode | core::WifiError::Damaged => Error::ScanAgain(error.to_string()),
+        core::WifiError::NotACode | core::WifiError::Damaged => {
+            CoreError::ScanAgain(error.to_string())
+        }
         core::WifiError::Unsupported | core::WifiError::Name | core::WifiError::Password => {
-            Error::Invalid(error.to_string())
+            CoreError::Invalid(error.to_string())
         }
     }
 }

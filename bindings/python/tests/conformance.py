@@ -9,7 +9,7 @@ import threading
 import unittest
 
 from teilgeber import (
-    AnimatedQrReceiver, AnimatedQrSender, Audience, ChangeListener, Config, Device, Error, Event, Filter, Kind,
+    AnimatedQrReceiver, AnimatedQrSender, Audience, ChangeListener, Config, Device, CoreError, Event, Filter, Kind,
     LinksConfig, MetAt, Narrow, NativeLink, NewPost, Note, NoteFilter, Part, Placement, PostFilter, Profile, Session,
     Splice, TextUnit, news, qr_modules, qr_read_luma,
 )
@@ -100,24 +100,24 @@ class Conformance(unittest.IsolatedAsyncioTestCase):
 
     async def test_errors_are_codes_and_leave_all_as_it_was(self):
         ada = await self.device("ada")
-        with self.assertRaises(Error.OtherProgramHasIt):
+        with self.assertRaises(CoreError.OtherProgramHasIt):
             await Device.open(self.home("ada"))
-        with self.assertRaises(Error.Invalid):
+        with self.assertRaises(CoreError.Invalid):
             await ada.note("no id")
-        with self.assertRaises(Error.NotHere):
+        with self.assertRaises(CoreError.NotHere):
             await ada.note("00" * 32)
-        with self.assertRaises(Error.ScanAgain):
+        with self.assertRaises(CoreError.ScanAgain):
             await ada.join("no code")
-        with self.assertRaises(Error.ShowName):
+        with self.assertRaises(CoreError.ShowName):
             await ada.show_code([], None)
-        with self.assertRaises(Error.CheckAddress):
+        with self.assertRaises(CoreError.CheckAddress):
             await ada.sync_with("127.0.0.1:1")
         note = await ada.create_note(Note(text="short"))
-        with self.assertRaises(Error.ReadAgain):
+        with self.assertRaises(CoreError.ReadAgain):
             await ada.splice_note(note, TextUnit.SCALARS, [Splice(at=9, delete=0, insert="!")])
         self.assertEqual(await ada.note_text(note), "short")
         await ada.shut()
-        with self.assertRaises(Error.Shut):
+        with self.assertRaises(CoreError.Shut):
             await ada.me()
 
     async def test_two_devices_swap_by_a_picture_and_sync_over_a_lent_stream(self):
@@ -175,7 +175,7 @@ class Conformance(unittest.IsolatedAsyncioTestCase):
             wire = Wire()
             handle = links.link_opened(wire, False, MTU)
             handle.writable(100)
-            with self.assertRaises(Error.Shut):
+            with self.assertRaises(CoreError.Shut):
                 while True:
                     await handle.received(os.urandom(4096))
             await ada.create_note(Note(text="still here"))
@@ -226,7 +226,7 @@ class Conformance(unittest.IsolatedAsyncioTestCase):
             try:
                 async with await Device.open(self.home("ada")):
                     return True
-            except Error.OtherProgramHasIt:
+            except CoreError.OtherProgramHasIt:
                 return False
 
         await until(opens)

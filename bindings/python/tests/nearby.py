@@ -6,7 +6,7 @@ import unittest
 import conformance
 from conformance import picture_of, until
 from teilgeber import (
-    CodeKind, Error, Event, Listen, Links, LinksConfig, NewPost, PostFilter, Rung, Situation, Stay,
+    CodeKind, CoreError, Event, Listen, Links, LinksConfig, NewPost, PostFilter, Rung, Situation, Stay,
     SyncListener, SyncProgressListener, Wifi, code_kind, qr_read_luma, read_host_code, read_wifi_code, wifi_code,
 )
 
@@ -32,9 +32,9 @@ class Nearby(unittest.IsolatedAsyncioTestCase):
         await ada.write_post(event, NewPost(text="The coffee is ready"))
         here = await self.enterAsyncContext(await ada.keep_links(LinksConfig(listen=Listen.AT(f"{HERE}:0"))))
         there = await self.enterAsyncContext(await bob.keep_links(LinksConfig()))
-        with self.assertRaises(Error.OtherAddress):
+        with self.assertRaises(CoreError.OtherAddress):
             there.host_code([HERE], None)
-        with self.assertRaises(Error.Invalid):
+        with self.assertRaises(CoreError.Invalid):
             there.add_host([], Rung.INTERNET)
 
         hotspot = Wifi(name="Mill 1", password="between us")
@@ -42,7 +42,7 @@ class Nearby(unittest.IsolatedAsyncioTestCase):
         [text] = qr_read_luma(*picture_of(shown.text))
         code = read_host_code(text)
         self.assertEqual((code.wifi, code.addresses), (hotspot, shown.addresses))
-        with self.assertRaises(Error.UpdateApp):
+        with self.assertRaises(CoreError.UpdateApp):
             code_kind(text)
         self.assertEqual(code_kind(await ada.join_code(event, [])), CodeKind.JOIN)
         [camera] = qr_read_luma(*picture_of(wifi_code(hotspot)))
@@ -85,16 +85,16 @@ class Nearby(unittest.IsolatedAsyncioTestCase):
             self.assertEqual(len(await bob.posts(event, PostFilter(), None, 99)), 30)
             self.assertIn(event, [space.space for space in (await told.next()).spaces])
             stranger = await self.device("eve")
-            with self.assertRaises(Error.NothingInCommon):
+            with self.assertRaises(CoreError.NothingInCommon):
                 await stranger.sync_with(hub.local_addr())
             self.assertIsInstance(await told.next(), str)
-        with self.assertRaises(Error.Shut):
+        with self.assertRaises(CoreError.Shut):
             hub.links()
         async with await ada.serve_as_hub(f"{HERE}:0", 8, None) as hub:
             self.assertEqual(hub.host_code(["192.168.1.5"]).host, first)
         async with await ada.serve(f"{HERE}:0", None) as server:
             self.assertEqual(server.links(), 0)
-            with self.assertRaises(Error.OtherAddress):
+            with self.assertRaises(CoreError.OtherAddress):
                 server.host_code([HERE])
 
 

@@ -10,7 +10,7 @@ import unittest
 import zlib
 
 from teilgeber import (
-    About, Audience, Authorship, Config, Device, Emergence, Error, Event, Experience, Feedback, FeedbackAnswer, Interest,
+    About, Audience, Authorship, Config, Device, Emergence, CoreError, Event, Experience, Feedback, FeedbackAnswer, Interest,
     Kind, Level, LinksConfig, Lock, MediaType, MetAt, NewPost, Note, NoteFilter, Offer, OfferFilter, OfferKind, Offering,
     Part, ParticipantFilter, Placement, PostFilter, Profile, Promise, Question, Quiet, SeatState, Session, Splice, Stance,
     TextUnit, Way, Whose,
@@ -103,7 +103,7 @@ class Nouns(unittest.IsolatedAsyncioTestCase):
         self.assertEqual((emergent.topic.topic, emergent.why), ("Beekeeping", [Emergence.NOBODY_OFFERS]))
         await self.bob.drop_topic(self.event, "SOURDOUGH")
         self.assertEqual(await self.bob.my_topics(self.event), [])
-        with self.assertRaises(Error.NotHere):
+        with self.assertRaises(CoreError.NotHere):
             await self.bob.drop_topic(self.event, "sourdough")
 
     async def test_a_ride_is_offered_asked_for_and_granted(self):
@@ -127,7 +127,7 @@ class Nouns(unittest.IsolatedAsyncioTestCase):
         self.assertEqual((asked.places, asked.word, asked.granted), (2, "With a dog", 0))
         self.assertEqual(asked.state, SeatState.ASKED)
         await self.ada.answer_seat(seat, True)
-        with self.assertRaises(Error.NoPlaceLeft):
+        with self.assertRaises(CoreError.NoPlaceLeft):
             await self.ada.edit_offer(offer, Offer(offering=Offering.RIDE("Berlin", "Mill", START, 1), until=START))
         await self.sync()
         [granted] = await self.bob.my_seat_requests(self.event)
@@ -136,7 +136,7 @@ class Nouns(unittest.IsolatedAsyncioTestCase):
         await self.bob.withdraw_seat(seat)
         self.assertEqual((await self.bob.offer(offer)).free, 2)
         await self.ada.withdraw_offer(offer)
-        with self.assertRaises(Error.NotHere):
+        with self.assertRaises(CoreError.NotHere):
             await self.ada.offer(offer)
 
     async def test_what_moves_on_the_board_is_told_to_who_starred_it(self):
@@ -186,7 +186,7 @@ class Nouns(unittest.IsolatedAsyncioTestCase):
         self.assertEqual((lock.room, lock._from, lock.until), ("Loft", None, START + HOUR))
         [item] = await self.bob.board(self.event, Part(room="Loft"))
         self.assertTrue(item.locked)
-        with self.assertRaises(Error.NotAllowed):
+        with self.assertRaises(CoreError.NotAllowed):
             await self.bob.place_session(bread, barn)
         await self.ada.unlock_board(self.event, lock)
         self.assertEqual(await self.ada.locks(self.event), [])
@@ -273,7 +273,7 @@ class Nouns(unittest.IsolatedAsyncioTestCase):
         await self.bob.undo(pending)
         self.assertEqual([listed.id for listed in await self.bob.notes(NoteFilter(), None, 9)], [note])
         await self.bob.erase(Kind.NOTE, note)
-        with self.assertRaises(Error.NotHere):
+        with self.assertRaises(CoreError.NotHere):
             await self.bob.undo(pending)
 
     async def test_some_quiet_is_had_and_organisers_hide(self):
@@ -289,7 +289,7 @@ class Nouns(unittest.IsolatedAsyncioTestCase):
         await self.ada.unmute(bob)
         self.assertEqual(await self.ada.muted(), [])
 
-        with self.assertRaises(Error.NotAllowed):
+        with self.assertRaises(CoreError.NotAllowed):
             await self.bob.hide(Kind.CARD, await self.bob.card_in(self.event, bob))
         await self.ada.hide(Kind.POST, post)
         await self.sync()
@@ -298,7 +298,7 @@ class Nouns(unittest.IsolatedAsyncioTestCase):
         await self.ada.unhide(Kind.POST, post)
         self.assertEqual(await self.ada.hidden(self.event), [])
         await self.ada.withdraw(Kind.POST, post)
-        with self.assertRaises(Error.NotHere):
+        with self.assertRaises(CoreError.NotHere):
             await self.ada.post(post)
 
     async def test_a_photo_is_added_to_a_session_and_comes(self):
@@ -316,9 +316,9 @@ class Nouns(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(await self.bob.photo_bytes(photo), picture)
         await self.ada.set_photo_caption(photo, "The cold oven")
         self.assertEqual((await self.ada.photo(photo)).caption, "The cold oven")
-        with self.assertRaises(Error.NotAllowed):
+        with self.assertRaises(CoreError.NotAllowed):
             await self.bob.erase_photo(photo)
-        with self.assertRaises(Error.Photo):
+        with self.assertRaises(CoreError.Photo):
             await self.bob.add_photo(session, b"no picture")
         await self.ada.erase_photo(photo)
         self.assertEqual(await self.ada.photos(session), [])
@@ -366,7 +366,7 @@ class Nouns(unittest.IsolatedAsyncioTestCase):
         asked = [Question(id=again, text="Again?", choices=["yes", "no"]), Question(id=best, text="What was best?", choices=[])]
         self.assertEqual((form.questions, form.given), (asked, None))
         self.assertEqual([(reader.person, reader.name) for reader in form.readers], [(ada, "Ada")])
-        with self.assertRaises(Error.ChooseOne):
+        with self.assertRaises(CoreError.ChooseOne):
             maybe = Feedback(answers=[FeedbackAnswer(question=again, text="maybe")])
             await self.bob.give_feedback(self.event, maybe, Authorship.SIGNED)
         feedback = Feedback(answers=[FeedbackAnswer(question=again, text="yes")], text="The bread!")
@@ -391,7 +391,7 @@ class Nouns(unittest.IsolatedAsyncioTestCase):
 
     async def test_a_report_goes_to_one_who_is_trusted(self):
         ada, bob = await self.person(self.ada), await self.person(self.bob)
-        with self.assertRaises(Error.SignIt):
+        with self.assertRaises(CoreError.SignIt):
             await self.bob.report(self.event, ada, "Somebody shouted", Authorship.ANONYMOUS)
         await self.ada.set_trusted(self.event, [ada])
         await self.sync()
