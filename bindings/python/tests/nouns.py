@@ -11,7 +11,7 @@ import zlib
 
 from teilgeber import (
     About, Audience, Authorship, Config, Device, Emergence, CoreError, Event, Experience, Feedback, FeedbackAnswer, Interest,
-    Kind, Level, LinksConfig, Lock, MediaType, MetAt, NewPost, Note, NoteFilter, Offer, OfferFilter, OfferKind, Offering,
+    Kind, Level, Listen, LinksConfig, Lock, MediaType, MetAt, NewPost, Note, NoteFilter, Offer, OfferFilter, OfferKind, Offering,
     Part, ParticipantFilter, Placement, PostFilter, Profile, Promise, Question, Quiet, SeatState, Session, Splice, Stance,
     TextUnit, Way, Whose,
 )
@@ -51,7 +51,7 @@ class Nouns(unittest.IsolatedAsyncioTestCase):
         await self.bob.join(await self.ada.join_code(self.event, []))
         for device in (self.ada, self.bob):
             await device.appear_in(self.event, True)
-        links = await self.enterAsyncContext(await self.ada.keep_links(LinksConfig(listen="127.0.0.1:0")))
+        links = await self.enterAsyncContext(await self.ada.keep_links(LinksConfig(listen=Listen.AT("127.0.0.1:0"))))
         self.address = links.standing().address
         await self.sync()
 
