@@ -1,7 +1,8 @@
 //! The figures to reach, each measured beside its floor or its peer, in one run that ends with a table.
 //!
-//! `cargo run --release -p teilgeber-device --example figures [PEOPLE [NOTES]]`, 10,000 and 100,000
-//! unless told; on Linux, whose `/proc` tells CPU time and memory.
+//! `cargo run --release -p teilgeber-device --example figures [PEOPLE [NOTES [PART]]]`, 10,000 and 100,000
+//! unless told; on Linux, whose `/proc` tells CPU time and memory. The parts are `crowd`, `pad`, `frames`,
+//! `typing` and `search`, all of them unless one is named.
 //!
 //! | file | measures |
 //! |---|---|
@@ -65,31 +66,50 @@ fn main() -> Result<()> {
         arguments.get(at).map_or(Ok(otherwise), |text| text.parse::<usize>())
     };
     let (people, notes) = (number(0, 10_000)?, number(1, 100_000)?);
+    let part = arguments.get(2).map_or("", String::as_str);
+    if !["", "crowd", "pad", "frames", "typing", "search"].contains(&part) {
+        return Err(format!("no part is called {part}").into());
+    }
+    let wanted = |name| part.is_empty() || part == name;
     let folder = Folder::new()?;
     let runtime = tokio::runtime::Runtime::new()?;
     let mut table = Table::default();
     let load = load()?;
-    runtime.block_on(async {
-        let few = Met::of_profiles(&folder, people / 10).await?;
-        few.add_first_sync(&mut table, "people", "at most 2", 2.0);
-        let many = Met::of_profiles(&folder, people).await?;
-        many.add_first_sync(&mut table, "people", "at most 2", 2.0);
-        let sessions = Met::of_sessions(&folder, people).await?;
-        sessions.add_first_sync(&mut table, "sessions of 200 authors", "at most 2", 2.0);
-        add_memory(&mut table, &many, &sessions);
-        add_nothing_new(&mut table, &few, &many).await?;
-        add_changed(&mut table, &many).await?;
-        add_further(&mut table, &many)?;
-        add_first_screen(&mut table, &few, &many)?;
-        board::add(&mut table, &many.full, many.founded.event, &folder.home("schedules"))?;
-        pad::add(&mut table, &folder.home("typist"), &folder.home("others")).await
-    })?;
-    frames::add(&mut table)?;
-    add_pauses(&mut table, &folder.home("typing"))?;
-    add_search(&mut table, &folder.home("search"), notes)?;
+    if wanted("crowd") {
+        runtime.block_on(add_crowd(&mut table, &folder, people))?;
+    }
+    if wanted("pad") {
+        let (typing, others) = (folder.home("typist"), folder.home("others"));
+        runtime.block_on(pad::add(&mut table, &typing, &others))?;
+    }
+    if wanted("frames") {
+        frames::add(&mut table)?;
+    }
+    if wanted("typing") {
+        add_pauses(&mut table, &folder.home("typing"))?;
+    }
+    if wanted("search") {
+        add_search(&mut table, &folder.home("search"), notes)?;
+    }
     println!("load of the machine before: {load}, after: {}\n", self::load()?);
     print!("{}", table.text());
     Ok(())
+}
+
+/// First syncs of events, what it costs to meet again, and the screens of a full device.
+async fn add_crowd(table: &mut Table, folder: &Folder, people: usize) -> Result<()> {
+    let few = Met::of_profiles(folder, people / 10).await?;
+    few.add_first_sync(table, "people", "at most 2", 2.0);
+    let many = Met::of_profiles(folder, people).await?;
+    many.add_first_sync(table, "people", "at most 2", 2.0);
+    let sessions = Met::of_sessions(folder, people).await?;
+    sessions.add_first_sync(table, "sessions of 200 authors", "at most 2", 2.0);
+    add_memory(table, &many, &sessions);
+    add_nothing_new(table, &few, &many).await?;
+    add_changed(table, &many).await?;
+    add_further(table, &many)?;
+    add_first_screen(table, &few, &many)?;
+    board::add(table, &many.full, many.founded.event, &folder.home("schedules"))
 }
 
 /// Two devices of which the empty one met the full one.
