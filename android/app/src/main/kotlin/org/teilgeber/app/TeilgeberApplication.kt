@@ -1,0 +1,34 @@
+package org.teilgeber.app
+
+import android.app.Application
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Deferred
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.async
+import org.teilgeber.Config
+import org.teilgeber.Device
+import org.teilgeber.app.core.Choices
+import org.teilgeber.app.core.Core
+import org.teilgeber.uniffiEnsureInitialized
+import java.io.File
+
+/** Holds the one open device of this process, for the screens and for what goes on behind them. */
+open class TeilgeberApplication : Application() {
+    private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
+    private var opening: Deferred<Core>? = null
+
+    /** The core, opened on the first call; a new try where the last one failed. */
+    @Synchronized
+    fun core(): Deferred<Core> {
+        opening?.takeUnless { it.isCompleted && it.getCompletionExceptionOrNull() != null }?.let { return it }
+        return scope.async { open() }.also { opening = it }
+    }
+
+    private suspend fun open(): Core {
+        // A library of another version fails here with words, and not later with a crash.
+        uniffiEnsureInitialized()
+        val device = Device.open(Config(File(filesDir, "home").path))
+        return Core(device, Choices(getSharedPreferences("choices", MODE_PRIVATE)))
+    }
+}

@@ -1,0 +1,84 @@
+package org.teilgeber.app.frame
+
+import androidx.annotation.DrawableRes
+import androidx.annotation.StringRes
+import androidx.compose.runtime.Stable
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.saveable.Saver
+import androidx.compose.runtime.setValue
+import org.teilgeber.app.R
+
+/** Every screen. A new one gets its line here and its line in `Screens.kt`. */
+enum class Screen {
+    TODAY,
+    BOARD,
+    SWAP,
+    PEOPLE,
+    NOTES,
+
+    /** A note by its [Place.id], or a new one about the session [Place.more]. */
+    NOTE,
+}
+
+/** The five of the bar. */
+enum class Tab(
+    val screen: Screen,
+    @StringRes val word: Int,
+    @DrawableRes val icon: Int,
+) {
+    TODAY(Screen.TODAY, R.string.today, R.drawable.ic_today),
+    BOARD(Screen.BOARD, R.string.board, R.drawable.ic_board),
+    SWAP(Screen.SWAP, R.string.swap, R.drawable.ic_swap),
+    PEOPLE(Screen.PEOPLE, R.string.people, R.drawable.ic_people),
+    NOTES(Screen.NOTES, R.string.notes, R.drawable.ic_notes),
+}
+
+/** A screen, and of which thing: an id, and what else it needs to know. */
+data class Place(
+    val screen: Screen,
+    val id: String? = null,
+    val more: String? = null,
+)
+
+/** Where a person is: a tab and what was opened above it. It survives the end of the process. */
+@Stable
+class Navigator(
+    initial: List<Place> = listOf(Place(Tab.TODAY.screen)),
+) {
+    var way by mutableStateOf(initial)
+        private set
+
+    val root get() = way.first()
+    val top get() = way.last()
+    val deep get() = way.size > 1
+
+    /** Opens a screen above this one; the same one is not opened twice. */
+    fun open(place: Place) {
+        if (place != top) way = way + place
+    }
+
+    /** Opens a screen in the place of this one. */
+    fun replace(place: Place) {
+        way = way.dropLast(1) + place
+    }
+
+    /** To a tab. The one on which one is already goes back to its beginning. */
+    fun go(tab: Tab) {
+        way = listOf(Place(tab.screen))
+    }
+
+    fun back() {
+        if (deep) way = way.dropLast(1)
+    }
+
+    companion object {
+        val saver =
+            Saver<Navigator, ArrayList<String?>>(
+                save = { it.way.flatMapTo(ArrayList()) { place -> listOf(place.screen.name, place.id, place.more) } },
+                restore = { saved ->
+                    Navigator(saved.chunked(3) { (screen, id, more) -> Place(Screen.valueOf(screen!!), id, more) })
+                },
+            )
+    }
+}
