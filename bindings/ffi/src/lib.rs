@@ -44,6 +44,7 @@ mod starred;
 mod stars;
 mod swap;
 mod sync;
+mod syncing;
 #[cfg(test)]
 mod tests;
 mod topic;
@@ -87,6 +88,7 @@ pub use starred::{Reminder, StarNews, Starred};
 pub use stars::Fan;
 pub use swap::{MetAt, Request};
 pub use sync::{Server, SyncListener, SyncProgressListener};
+pub use syncing::Syncing;
 pub use topic::{EmergentTopic, Topic, TopicPerson, TopicRecord};
 pub use wifi::{Wifi, read_wifi_code, wifi_code};
 

@@ -51,6 +51,6 @@ impl Drop for EndOnDrop {
 }
 
 /// What a panic said may hold what somebody wrote, and is not handed on.
-fn finished<T>(ended: std::result::Result<Result<T>, JoinError>) -> Result<T> {
+pub(crate) fn finished<T>(ended: std::result::Result<Result<T>, JoinError>) -> Result<T> {
     ended.unwrap_or_else(|_| Err(CoreError::Report("something unexpected happened".to_owned())))
 }
