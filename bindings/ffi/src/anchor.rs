@@ -86,6 +86,20 @@ impl Device {
         self.run(move |device| Ok(device.set_anchor(id, &anchor.try_into()?)?)).await
     }
 
+    /// Picked up: the anchor is done.
+    ///
+    /// Errors: `NotHere`, `FreeSpace`.
+    pub async fn close_anchor(&self, id: Id) -> Result<()> {
+        self.run(move |device| Ok(device.close_anchor(id)?)).await
+    }
+
+    /// An anchor.
+    ///
+    /// Errors: `NotHere`.
+    pub async fn anchor(&self, id: Id) -> Result<AnchorRecord> {
+        self.run(move |device| Ok(device.anchor(id)?.into())).await
+    }
+
     /// Erases an anchor.
     ///
     /// Errors: `NotHere`, `FreeSpace`.
@@ -114,8 +128,13 @@ impl Device {
 }
 
 fn records(anchors: Vec<core::AnchorRecord>) -> Vec<AnchorRecord> {
-    let record = |core::AnchorRecord { id, anchor }| AnchorRecord { id, anchor: anchor.into() };
-    anchors.into_iter().map(record).collect()
+    anchors.into_iter().map(AnchorRecord::from).collect()
+}
+
+impl From<core::AnchorRecord> for AnchorRecord {
+    fn from(core::AnchorRecord { id, anchor }: core::AnchorRecord) -> Self {
+        Self { id, anchor: anchor.into() }
+    }
 }
 
 impl TryFrom<Anchor> for model::Anchor {

@@ -1,6 +1,8 @@
 //! The codes of Teilgeber, before it is decided what to do with one.
 
-use teilgeber_device::Code;
+use std::net::SocketAddr;
+
+use teilgeber_device as core;
 
 use crate::error::Result;
 
@@ -19,10 +21,33 @@ pub enum CodeKind {
     Carry,
 }
 
-/// What a code is for. Codes of hosts and of Wi-Fi networks are read with `read_host_code` and `read_wifi_code`.
+/// What a code says to somebody who decides what to do with it.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Code {
+    /// What it is for.
+    pub kind: CodeKind,
+    /// What the event, or the person, is called; none where the code does not say.
+    pub name: Option<String>,
+    /// Where somebody may be who has the event already: to sync with first.
+    pub addresses: Vec<SocketAddr>,
+}
+
+/// Reads a code, and does nothing with it. Codes of hosts and of Wi-Fi networks are read with `read_host_code` and
+/// `read_wifi_code`.
 ///
 /// Errors: `ScanAgain` when it is none of these or damaged, `UpdateApp` for one of a newer version.
 #[uniffi::export]
-pub fn code_kind(text: String) -> Result<CodeKind> {
-    Ok(Code::read(&text).map_err(teilgeber_device::Error::from)?.kind())
+pub fn read_code(text: String) -> Result<Code> {
+    let code = core::Code::read(&text).map_err(core::Error::from)?;
+    let name = match &code {
+        core::Code::Join(code) => Some(code.name().as_str()),
+        core::Code::Screen(code) => Some(code.name().as_str()),
+        core::Code::Badge(code) => Some(code.name().as_str()),
+        core::Code::Carry(_) => None,
+    };
+    let addresses = match &code {
+        core::Code::Join(code) => code.addresses().to_vec(),
+        _ => Vec::new(),
+    };
+    Ok(Code { kind: code.kind(), name: name.map(str::to_owned), addresses })
 }

@@ -77,6 +77,8 @@ pub struct ContactRecord {
     pub contact: Contact,
     /// Whether the card comes up to date by itself, because they gave me theirs to follow.
     pub follows: bool,
+    /// Whether I follow them: what they publish is listed by `news_of_followed`.
+    pub followed: bool,
 }
 
 #[uniffi::export]
@@ -191,6 +193,7 @@ impl From<core::ContactRecord> for ContactRecord {
                 confirmed: contact.is_confirmed(),
             },
             follows: record.follows,
+            followed: contact.is_followed(),
         }
     }
 }

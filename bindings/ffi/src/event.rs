@@ -181,6 +181,21 @@ impl Device {
         .await
     }
 
+    /// Makes the device that is `author` in an event an organiser. Which author somebody's device is says a sync with it,
+    /// or `author_in` there.
+    ///
+    /// Errors: `NotAllowed` to all but organisers, `NotHere`, `FreeSpace`.
+    pub async fn grant_organiser(&self, event: Id, author: Id) -> Result<()> {
+        self.run(move |device| Ok(device.grant_organiser(event, author)?)).await
+    }
+
+    /// Which author this device is in an event; none as long as it wrote nothing there.
+    ///
+    /// Errors: `NotHere`.
+    pub async fn author_in(&self, event: Id) -> Result<Option<Id>> {
+        self.run(move |device| Ok(device.author_in(event)?)).await
+    }
+
     /// Leaves an event: all that I published there is erased, and the event is listed no more.
     ///
     /// Errors: `NotHere`, `FreeSpace`.

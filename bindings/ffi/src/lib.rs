@@ -13,14 +13,17 @@
 
 mod anchor;
 mod board;
+mod called;
 mod card;
 mod code;
 mod contact;
 mod device;
 mod error;
 mod event;
+mod export;
 mod feedback;
 mod host;
+mod lent;
 mod message;
 mod moderation;
 mod muted;
@@ -38,6 +41,7 @@ mod profile;
 mod qr;
 mod report;
 mod runtime;
+mod schedule;
 mod seat_request;
 mod session;
 mod starred;
@@ -55,8 +59,9 @@ mod wifi;
 
 pub use anchor::{Anchor, AnchorRecord, Open, OpenPromise};
 pub use board::{BoardItem, Lock, NowNext, Part};
+pub use called::Called;
 pub use card::{Card, Interest, Participant, ParticipantFilter};
-pub use code::code_kind;
+pub use code::{Code, read_code};
 pub use contact::{Contact, ContactRecord, Meeting, Promise};
 pub use device::{Config, Device, Me, Narrow, Opened};
 pub use error::{CoreError, ForeignError, Result};
@@ -66,6 +71,7 @@ pub use feedback::{
     Question, Said, Teller,
 };
 pub use host::{HostCode, own_addresses, read_host_code};
+pub use lent::{LentRecord, Loan};
 pub use message::{Conversation, DirectMessage, MessageRecord};
 pub use native::{LinkHandle, NativeLink};
 pub use nearby::{Links, LinksConfig, LinksListener};
@@ -82,6 +88,7 @@ pub use qr::{
     AnimatedProgress, AnimatedQrReceiver, AnimatedQrSender, QrModules, qr_modules, qr_read_luma,
 };
 pub use report::ReportRecord;
+pub use schedule::{Imported, Move, Scheduled};
 pub use seat_request::SeatRecord;
 pub use session::{Conflict, Placement, Session, SessionRecord};
 pub use starred::{Reminder, StarNews, Starred};

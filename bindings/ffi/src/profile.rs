@@ -3,7 +3,7 @@
 use teilgeber_device::model::{self, Audience, Id, Link, PhotoConsent, Shared};
 
 use crate::card::{Card, Interest};
-use crate::device::Device;
+use crate::device::{Device, Places};
 use crate::error::{CoreError, Result};
 use crate::values::{list, maybe_line, prose};
 
@@ -63,6 +63,14 @@ impl Device {
     /// Errors: `NotHere`, `FreeSpace`.
     pub async fn appear_in(&self, event: Id, appear: bool) -> Result<()> {
         self.run(move |device| Ok(device.appear_in(event, appear)?)).await
+    }
+
+    /// How many devices have heard that I withdrew from an event: by how many the erasure of what was last seen of me is
+    /// confirmed. None where nothing was withdrawn.
+    ///
+    /// Errors: `NotHere`.
+    pub async fn withdrawal(&self, event: Id) -> Result<Option<Places>> {
+        self.run(move |device| Ok(device.withdrawal(event)?)).await
     }
 
     /// Whether I am to be seen in an event.

@@ -7,7 +7,7 @@ import conformance
 from conformance import picture_of, until
 from teilgeber import (
     CodeKind, CoreError, Event, Listen, Links, LinksConfig, NewPost, PostFilter, Rung, Situation, Stay,
-    SyncListener, SyncProgressListener, Wifi, code_kind, qr_read_luma, read_host_code, read_wifi_code, wifi_code,
+    SyncListener, SyncProgressListener, Wifi, qr_read_luma, read_code, read_host_code, read_wifi_code, wifi_code,
 )
 
 HERE = "127.0.0.1"
@@ -43,8 +43,8 @@ class Nearby(unittest.IsolatedAsyncioTestCase):
         code = read_host_code(text)
         self.assertEqual((code.wifi, code.addresses), (hotspot, shown.addresses))
         with self.assertRaises(CoreError.UpdateApp):
-            code_kind(text)
-        self.assertEqual(code_kind(await ada.join_code(event, [])), CodeKind.JOIN)
+            read_code(text)
+        self.assertEqual(read_code(await ada.join_code(event, [])).kind, CodeKind.JOIN)
         [camera] = qr_read_luma(*picture_of(wifi_code(hotspot)))
         self.assertEqual(camera, "WIFI:T:WPA;S:Mill 1;P:between us;;")
         self.assertEqual(read_wifi_code(camera), hotspot)

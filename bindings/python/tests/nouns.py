@@ -10,13 +10,16 @@ import unittest
 import zlib
 
 from teilgeber import (
-    About, Audience, Authorship, Config, Device, Emergence, CoreError, Event, Experience, Feedback, FeedbackAnswer, Interest,
-    Kind, Level, Listen, LinksConfig, Lock, MediaType, MetAt, NewPost, Note, NoteFilter, Offer, OfferFilter, OfferKind, Offering,
-    Part, ParticipantFilter, Placement, PostFilter, Profile, Promise, Question, Quiet, SeatState, Session, Splice, Stance,
-    TextUnit, Way, Whose,
+    About, Anchor, Audience, Authorship, CodeKind, Config, CoreError, Device, Emergence, Event, Experience,
+    Feedback, FeedbackAnswer, Format, Holds, Interest, Kind, Level, LinksConfig, Listen, Loan, Lock, MediaType,
+    MetAt, NewPost, Note, NoteFilter, Offer, OfferFilter, OfferKind, Offering, Part, ParticipantFilter, Placement,
+    PostFilter, Profile, Promise, Question, Quiet, Reach, SeatState, Session, Splice, Stance, TextUnit, Way, Whose,
+    read_code,
 )
 
-DAY = datetime.datetime.now(datetime.UTC).replace(hour=9, minute=0, second=0, microsecond=0) + datetime.timedelta(days=7)
+TODAY = datetime.datetime.now(datetime.UTC).replace(hour=9, minute=0, second=0, microsecond=0)
+
+DAY = TODAY + datetime.timedelta(days=7)
 """The first morning of the event: what is past cannot be asked for."""
 
 FIRST, LAST = str(DAY.date()), str(DAY.date() + datetime.timedelta(days=1))
@@ -34,6 +37,15 @@ def png(side, grey):
     rows = (b"\0" + bytes([grey]) * side) * side
     head = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def schedule(hour):
+    """What a planning program publishes: one talk, at that hour."""
+    return f"""<schedule><conference><title>Sister</title><start>{FIRST}</start><end>{FIRST}</end>
+      <time_zone_name>UTC</time_zone_name></conference>
+      <day index="1" date="{FIRST}"><room name="Barn"><event id="1" guid="3f4a3ac6-7d0b-5a57-9c0b-0d1d4a8a1111">
+        <date>{FIRST}T{hour}:00:00+00:00</date><start>{hour}:00</start><duration>00:30</duration>
+        <room>Barn</room><title>Bread</title></event></room></day></schedule>""".encode()
 
 
 class Nouns(unittest.IsolatedAsyncioTestCase):
@@ -221,6 +233,7 @@ class Nouns(unittest.IsolatedAsyncioTestCase):
         self.assertIn(self.event, [card.space for card in await self.bob.cards_of(person)])
         await self.bob.follow(person)
         self.assertEqual([known.contact.person for known in await self.bob.following()], [person])
+        self.assertTrue((await self.bob.contact(person)).followed)
         session = await self.ada.pitch_session(self.event, Session(title="Bread"))
         post = await self.ada.write_post(self.event, NewPost(text="Rising"))
         await self.sync()
@@ -231,6 +244,7 @@ class Nouns(unittest.IsolatedAsyncioTestCase):
         self.assertEqual((pitched.event, pitched.session, pitched.title), (self.event, session, "Bread"))
         self.assertEqual(heard["APPEARS"].what.event, self.event)
         await self.bob.unfollow(person)
+        self.assertFalse((await self.bob.contact(person)).followed)
         self.assertEqual(await self.bob.news_of_followed(0), [])
 
     async def test_promises_and_memo_are_edited_in_place(self):
@@ -264,6 +278,22 @@ class Nouns(unittest.IsolatedAsyncioTestCase):
         known = await self.bob.withdrawn_from(self.event)
         self.assertEqual((known.things, known.places.devices), (4, 1))
         self.assertEqual(await self.ada.posts(self.event, PostFilter(), None, 9), [])
+
+    async def test_who_is_not_seen_any_more_is_told_who_knows(self):
+        self.assertIsNone(await self.bob.withdrawal(self.event))
+        await self.bob.appear_in(self.event, False)
+        self.assertEqual((await self.bob.withdrawal(self.event)).devices, 0)
+        await self.sync()
+        self.assertEqual((await self.bob.withdrawal(self.event)).devices, 1)
+
+    async def test_a_code_says_what_it_is_for_before_it_is_used(self):
+        code = read_code(await self.ada.join_code(self.event, [self.address]))
+        self.assertEqual((code.kind, code.name, code.addresses), (CodeKind.JOIN, "Mill", [self.address]))
+        code = read_code((await self.ada.show_code([], self.event)).text)
+        self.assertEqual((code.kind, code.name, code.addresses), (CodeKind.SCREEN, "Ada", []))
+        self.assertEqual(read_code(await self.bob.badge_code()).kind, CodeKind.BADGE)
+        with self.assertRaises(CoreError.ScanAgain):
+            read_code("https://example.org")
 
     async def test_an_erasure_can_be_undone_for_a_moment(self):
         note = await self.bob.create_note(Note(text="Ask Ada"))
@@ -310,7 +340,8 @@ class Nouns(unittest.IsolatedAsyncioTestCase):
         await self.sync()
         [shown] = await self.bob.photos(session)
         self.assertEqual((shown.id, shown.event, shown.session), (photo, self.event, session))
-        self.assertEqual((shown.person, shown.caption, shown.media), (await self.person(self.ada), "The oven", MediaType.PNG))
+        self.assertEqual((shown.person, shown.caption), (await self.person(self.ada), "The oven"))
+        self.assertEqual(shown.media, MediaType.PNG)
         self.assertEqual((shown.thumbnail, shown.bytes, shown.here), (small, len(picture), len(picture)))
         self.assertEqual((shown.hidden, shown.cleared, len(shown.hash)), (False, False, 64))
         self.assertEqual(await self.bob.photo_bytes(photo), picture)
@@ -363,7 +394,8 @@ class Nouns(unittest.IsolatedAsyncioTestCase):
         await self.ada.set_feedback_readers(self.event, [ada])
         await self.sync()
         form = await self.bob.feedback_form(self.event)
-        asked = [Question(id=again, text="Again?", choices=["yes", "no"]), Question(id=best, text="What was best?", choices=[])]
+        first = Question(id=again, text="Again?", choices=["yes", "no"])
+        asked = [first, Question(id=best, text="What was best?", choices=[])]
         self.assertEqual((form.questions, form.given), (asked, None))
         self.assertEqual([(reader.person, reader.name) for reader in form.readers], [(ada, "Ada")])
         with self.assertRaises(CoreError.ChooseOne):
@@ -407,6 +439,66 @@ class Nouns(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(report.day, str(datetime.datetime.now(datetime.UTC).date()))
         await self.ada.erase_report(report.id)
         self.assertEqual(await self.ada.reports(), [])
+
+    async def test_two_events_are_bridged(self):
+        other = await self.bob.create_event(Event(name="Sister", first=FIRST, last=LAST, time_zone="UTC"))
+        session = await self.placed("Bread", "Barn")
+        post = await self.ada.write_post(self.event, NewPost(text="Come over", everyone=True))
+        quiet = await self.ada.write_post(self.event, NewPost(text="Stay here"))
+        await self.sync()
+        with self.assertRaises(CoreError.NotAllowed):
+            await self.bob.lend_post(quiet, other)
+        title = await self.bob.lend_session(session, other)
+        await self.bob.lend_post(post, other)
+        first, second = await self.bob.lent(other)
+        self.assertEqual((first.id, first.event, first._from), (title, other, self.event))
+        self.assertEqual((first.camp, first.lender), ("Mill", await self.person(self.bob)))
+        self.assertEqual(first.loan, Loan.SESSION("Bread"))
+        self.assertEqual(second.loan, Loan.WORDS("Come over", None))
+        await self.bob.take_back(title)
+        self.assertEqual(len(await self.bob.lent(other)), 1)
+
+    async def test_a_schedule_is_imported_and_written_down(self):
+        founded = await self.ada.create_event_from_schedule(schedule("10"))
+        [session] = founded.imported.added
+        self.assertEqual((await self.ada.event(founded.event)).name, "Sister")
+        imported = await self.ada.import_schedule(founded.event, schedule("11"))
+        [moved] = imported.moved
+        self.assertEqual((moved.session, moved._from.start), (session, START + HOUR))
+        self.assertEqual((moved.to.start, moved.to.room, moved.to.minutes), (START + 2 * HOUR, "Barn", 30))
+        self.assertEqual((imported.added, imported.removed, imported.kept, imported.changed), ([], [], [], []))
+        self.assertEqual((await self.ada.import_schedule(founded.event, schedule("11"))).unchanged, 1)
+        with self.assertRaises(CoreError.OtherSchedule):
+            await self.ada.import_schedule(founded.event, b"no schedule")
+
+        await self.ada.write_post(founded.event, NewPost(text="Crusty", about=About.SESSION(session)))
+        anchor = await self.ada.add_anchor(Anchor(words="Bake some", holds=Holds.SESSION(session)))
+        text = await self.ada.document_session(session, Format.MARKDOWN, Reach.EVENT, True)
+        self.assertTrue("Crusty" in text and "Bake some" in text, text)
+        await self.ada.close_anchor(anchor)
+        self.assertTrue((await self.ada.anchor(anchor)).anchor.done)
+        text = await self.ada.document_session(session, Format.HTML, Reach.EVERYONE, False)
+        self.assertTrue("<html" in text and "Crusty" not in text and "Bake some" not in text, text)
+        files = {file.path: file.bytes for file in await self.ada.archive(founded.event, Reach.EVERYONE, False)}
+        self.assertIn(b"Bread", files["schedule.ics"])
+        self.assertIn("index.html", files)
+
+    async def test_people_and_sessions_are_meant_by_a_beginning(self):
+        session = await self.placed("Bread", "Barn")
+        ada = await self.person(self.ada)
+        meant = [(one.person, one.name) for one in await self.bob.people_called("ad", 5)]
+        self.assertEqual(meant, [(ada, "Ada"), (await self.person(self.bob), "Bob")])
+        await self.sync()
+        self.assertEqual([one.id for one in await self.bob.sessions_called("bre", 5)], [session])
+        self.assertEqual(await self.bob.sessions_called("cake", 5), [])
+
+    async def test_somebody_becomes_an_organiser(self):
+        self.assertFalse((await self.bob.event(self.event)).organiser)
+        with self.assertRaises(CoreError.NotAllowed):
+            await self.bob.grant_organiser(self.event, await self.bob.author_in(self.event))
+        await self.ada.grant_organiser(self.event, await self.bob.author_in(self.event))
+        await self.sync()
+        self.assertTrue((await self.bob.event(self.event)).organiser)
 
 
 if __name__ == "__main__":
