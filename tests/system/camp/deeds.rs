@@ -1,7 +1,9 @@
 //! What somebody does: on their phone, and as a fact for the oracle.
 
 use teilgeber_device::model::*;
-use teilgeber_device::{Error, Kind, MetAt, NewPost, Pending, Splice, TextUnit, UNDO_MS};
+use teilgeber_device::{
+    Authorship, Error, Held, Kind, MetAt, NewPost, Pending, PhotoError, Splice, TextUnit, UNDO_MS,
+};
 use teilgeber_tests::story::{line, named, talk};
 
 use super::oracle::{Fact, Picture, Seat, Words};
@@ -293,4 +295,111 @@ pub(crate) async fn swap(camp: &mut Camp, scans: &str, shows: &str) {
     camp.phone(scans).answer(person).unwrap();
     camp.meet(scans, shows).await;
     camp.meet(scans, shows).await;
+}
+
+/// Says who reads feedback, and to whom conduct reports may go.
+pub(crate) fn choose_readers(camp: &Camp, by: &str, readers: [&str; 2], trusted: &str) {
+    let readers = readers.map(|name| camp.guest(name).person);
+    camp.phone(by).set_feedback_readers(camp.event, &readers).unwrap();
+    camp.phone(by).set_trusted(camp.event, &[camp.guest(trusted).person]).unwrap();
+}
+
+/// Gives feedback to those who read it, under one's name.
+pub(crate) fn advise(camp: &mut Camp, by: &str, text: &str) {
+    give(camp, by, text, Authorship::Signed);
+    let me = camp.guest(by).person;
+    for reader in camp.phone(by).feedback_form(camp.event).unwrap().readers {
+        camp.fact(by, Fact::Advised(reader.person, Some(me), text.to_owned()));
+    }
+}
+
+/// Gives feedback that carries no name: nobody hears of it until it can leave unseen.
+pub(crate) fn advise_anonymously(camp: &Camp, by: &str, text: &str) {
+    give(camp, by, text, Authorship::Anonymous);
+}
+
+/// Anonymous feedback has left, and whoever was met carries it.
+pub(crate) fn advice_left(camp: &mut Camp, by: &str, met: &str, text: &str) {
+    for reader in camp.phone(by).feedback_form(camp.event).unwrap().readers {
+        camp.fact(met, Fact::Advised(reader.person, None, text.to_owned()));
+        camp.knows_the_last(by);
+    }
+}
+
+fn give(camp: &Camp, by: &str, text: &str, authorship: Authorship) {
+    let said = Feedback { text: Prose::new(text).unwrap(), ..Feedback::default() };
+    camp.phone(by).give_feedback(camp.event, &said, authorship).unwrap();
+}
+
+/// Confides to one person how somebody behaved. Nothing of it stays where it was written.
+pub(crate) fn report(camp: &mut Camp, by: &str, to: &str, text: &str) {
+    let (me, person) = (camp.guest(by).person, camp.guest(to).person);
+    let words = ReportText::new(text).unwrap();
+    camp.phone(by).report(camp.event, person, &words, Authorship::Signed).unwrap();
+    assert!(!camp.holds(by, text), "{by} still has what was reported");
+    camp.fact(by, Fact::Reported(person, me, text.to_owned()));
+}
+
+/// All of somebody's goes in a moment; until then it is only out of their own sight.
+pub(crate) fn erase_all_soon(camp: &mut Camp, by: &str) -> Pending {
+    let event = camp.event;
+    let pending = camp.phone(by).erase_event_soon(event).unwrap().0;
+    camp.mine(by).leaving.insert(event);
+    camp.look(camp.number(by));
+    pending
+}
+
+/// The moment to undo passes for all that is somebody's.
+pub(crate) fn too_late_for_all(camp: &mut Camp, by: &str) {
+    camp.pass(UNDO_MS);
+    let (event, person) = (camp.event, camp.guest(by).person);
+    camp.mine(by).leaving.remove(&event);
+    camp.fact(by, Fact::Vanishes(person));
+}
+
+/// Clears the pictures of others from a phone.
+pub(crate) fn clear_photos(camp: &mut Camp, by: &str) {
+    camp.phone(by).clear_photos(Some(camp.event), true).unwrap();
+    let (me, truth) = (camp.guest(by).person, camp.truth(by));
+    let theirs = truth.photos.iter().filter(|(_, picture)| picture.person != me);
+    let cleared = theirs.map(|(photo, _)| *photo).collect();
+    let who = camp.number(by);
+    camp.guests[who].cleared = cleared;
+    camp.look(who);
+}
+
+/// Asks for a picture that was cleared, which comes with the next meeting with somebody who has it.
+pub(crate) fn ask_for_photo(camp: &mut Camp, by: &str, photo: Id) {
+    let asked = camp.phone(by).photo_bytes(photo);
+    assert!(matches!(asked, Err(Error::Photo(PhotoError::OnTheWay { here: 0, .. }))), "{asked:?}");
+    let who = camp.number(by);
+    camp.look(who);
+    camp.guests[who].cleared.remove(&photo);
+}
+
+/// How long devices hold the camp after its last day, as organisers say.
+pub(crate) fn hold_for(camp: &Camp, by: &str, days: u16) {
+    let held = camp.phone(by).event(camp.event).unwrap().event.unwrap();
+    let rules = Rules { retention: Retention::Days(days), ..held.rules() };
+    camp.phone(by).edit_event(camp.event, &held.with_rules(rules)).unwrap();
+}
+
+/// Keeps the camp on a phone, whatever its rule says.
+pub(crate) fn keep(camp: &Camp, by: &str) {
+    camp.phone(by).keep_event(camp.event, true).unwrap();
+    assert_eq!(camp.phone(by).event(camp.event).unwrap().held, Held::Kept);
+}
+
+/// Days pass, on each of which somebody opens the program, until the camp has faded there.
+pub(crate) fn let_fade(camp: &mut Camp, by: &str) {
+    for _ in 0..60 {
+        camp.pass(DAY);
+        if camp.phone(by).fade().unwrap() == [camp.event] {
+            let who = camp.number(by);
+            camp.guests[who].has_faded = true;
+            camp.look(who);
+            return;
+        }
+    }
+    panic!("it does not fade");
 }

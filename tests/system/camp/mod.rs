@@ -5,6 +5,9 @@
 //! phones must show exactly what follows from that. In the end all have met, all show the same, and making
 //! every view again from the log changes nothing.
 //!
+//! Who stands beside whom, and every key, is drawn from a seed: `CAMP_SEED` sets with which to begin,
+//! `CAMP_STORIES` how many camps are played without a schedule.
+//!
 //! | file | holds |
 //! |---|---|
 //! | `people` | the phones, how they meet, and who has heard what |

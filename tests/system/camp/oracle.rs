@@ -50,6 +50,10 @@ pub(crate) enum Fact {
     Answered(Id, bool),
     /// One wrote to another.
     Wrote(Id, Id, String),
+    /// Feedback came to one who reads it, from somebody or from nobody.
+    Advised(Id, Option<Id>, String),
+    /// Somebody confided a conduct report to one person.
+    Reported(Id, Id, String),
     /// Organisers closed the bridge to other camps.
     BridgeClosed,
     /// At the other camp, this is lent of a session or post; `None` once nothing is.
@@ -126,6 +130,11 @@ impl Oracle {
     /// Notes a fact down. Returns its number.
     pub(crate) fn add(&mut self, fact: Fact) -> usize {
         self.facts.push(fact);
+        self.last()
+    }
+
+    /// The number of the last fact.
+    pub(crate) fn last(&self) -> usize {
         self.facts.len() - 1
     }
 
@@ -203,14 +212,38 @@ impl Truth {
                 }
             }
             // Who keeps it is said in `mine`.
-            Fact::Wrote(..) => {}
+            Fact::Wrote(..) | Fact::Advised(..) | Fact::Reported(..) => {}
             Fact::BridgeClosed => self.is_bridge_closed = true,
             Fact::Lent(thing, Some(words)) => drop(self.lent.insert(thing, words)),
             Fact::Lent(thing, None) => drop(self.lent.remove(&thing)),
         }
     }
 
-    fn vanish(&mut self, person: Id) {
+    /// What is still shown once the camp has faded on somebody's phone: what they wrote alone.
+    pub(crate) fn faded(mut self, me: Id) -> Self {
+        self.people.retain(|person, _| *person == me);
+        self.sessions.retain(|_, talk| talk.pitcher == Some(me));
+        self.posts.retain(|_, words| words.author == me);
+        self.photos.retain(|_, picture| picture.person == me);
+        self.topics.retain(|(who, _, _)| *who == me);
+        self.stars.retain(|(who, _)| *who == me);
+        self.offers.retain(|_, (who, _)| *who == me);
+        self.seats.retain(|_, seat| seat.person == me);
+        self.pads.clear();
+        self
+    }
+
+    /// What others said in so many words, which no faded camp may hold.
+    pub(crate) fn words_of_others(&self, me: Id) -> Vec<String> {
+        let bios = self.people.iter().filter(|(person, _)| **person != me);
+        let bios = bios.map(|(_, (_, bio))| bio).filter(|bio| !bio.is_empty());
+        let posts = self.posts.values().filter(|words| words.author != me).map(|it| &it.text);
+        let photos = self.photos.values().filter(|it| it.person != me).map(|it| &it.caption);
+        bios.chain(posts).chain(photos).cloned().collect()
+    }
+
+    /// Somebody is seen no more, nor what only they may write.
+    pub(crate) fn vanish(&mut self, person: Id) {
         self.people.remove(&person);
         self.posts.retain(|_, words| words.author != person);
         self.photos.retain(|_, picture| picture.person != person);

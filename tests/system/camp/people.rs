@@ -1,16 +1,16 @@
 //! The people of the camp, their phones, and how they meet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use teilgeber_device::model::*;
-use teilgeber_device::{Clock, Config, Device};
+use teilgeber_device::{BundleOf, Clock, Config, Device, SpaceReport};
 use teilgeber_tests::dice::{Dice, Seeds};
 use teilgeber_tests::support::*;
 
-use super::mine::Mine;
+use super::mine::{Confided, Mine};
 use super::oracle::{Fact, Known, Oracle, Truth};
 use super::pages;
 use super::wall::Wall;
@@ -37,6 +37,9 @@ pub(crate) const NAMES: [&str; 12] = [
 /// lends.
 pub(crate) const AT_THE_HARBOUR: [&str; 3] = ["Jürgen", "Kofi", "Ines"];
 
+/// Who reads feedback.
+pub(crate) const READERS: [&str; 2] = ["Ada", "Bela"];
+
 /// Somebody at the camp.
 pub(crate) struct Guest {
     pub(crate) name: &'static str,
@@ -44,6 +47,20 @@ pub(crate) struct Guest {
     pub(crate) person: Id,
     pub(crate) known: Known,
     pub(crate) mine: Mine,
+    confided: Confided,
+    /// The photos whose pictures were cleared.
+    pub(crate) cleared: BTreeSet<Id>,
+    /// Whether the camp has faded here.
+    pub(crate) has_faded: bool,
+    home: Home,
+    /// Where all of theirs lies for a new phone.
+    exported: Option<Home>,
+}
+
+/// A hub that carries the camp, and what it carries.
+pub(crate) struct Hub {
+    pub(crate) device: Device,
+    known: Known,
     home: Home,
 }
 
@@ -62,9 +79,9 @@ pub(crate) struct Camp {
 impl Camp {
     /// Everybody has a phone, the first one founds the camp, the others have scanned its code; and some
     /// that of the camp at the harbour.
-    pub(crate) fn open(found: impl FnOnce(&Device) -> Id, harbour: &Event) -> Self {
+    pub(crate) fn open(seed: u64, found: impl FnOnce(&Device) -> Id, harbour: &Event) -> Self {
         let clock = Arc::new(StoryClock(AtomicU64::new(FRIDAY)));
-        let mut dice = Dice::new(1);
+        let mut dice = Dice::new(seed);
         let guests: Vec<Guest> =
             NAMES.iter().map(|name| Guest::new(name, &clock, dice.any())).collect();
         let event = found(&guests[0].device);
@@ -116,6 +133,12 @@ impl Camp {
         let number = self.number(by);
         let fact = self.oracle.add(fact);
         self.guests[number].known.insert(fact);
+    }
+
+    /// Somebody else knows of what was told to the oracle last.
+    pub(crate) fn knows_the_last(&mut self, name: &str) {
+        let (number, last) = (self.number(name), self.oracle.last());
+        self.guests[number].known.insert(last);
     }
 
     /// Time passes.
@@ -181,6 +204,7 @@ impl Camp {
         for guest in &self.guests {
             let truth = self.oracle.truth(&guest.known);
             pages::must_tell(&guest.device, self.event, &truth, &guest.mine);
+            self.look_at_letters(guest);
         }
     }
 
@@ -216,15 +240,120 @@ impl Camp {
         for who in [one, other] {
             let guest = &mut self.guests[who];
             let heard = &both & &self.oracle.audible(guest.is_at_the_harbour());
-            for fact in &heard - &guest.known {
-                if let Fact::Wrote(from, to, text) = self.oracle.fact(fact)
-                    && *to == guest.person
-                {
-                    guest.mine.hear(*from, text);
-                }
-            }
-            guest.known = heard;
+            guest.hear(&heard, &self.oracle);
         }
+    }
+
+    /// What one knows reaches another by a file, and nothing comes back.
+    pub(crate) fn hand_over(&mut self, from: &str, to: &str, of: BundleOf) {
+        let mut file = Vec::new();
+        self.phone(from).write_bundle(of, &mut file).unwrap();
+        let report = self.phone(to).read_bundle(&file[..]).unwrap();
+        assert!(report.check.is_whole(), "{from} for {to}: {report:?}");
+        let known = self.guest(from).known.clone();
+        let to = self.number(to);
+        self.hears(to, &known);
+    }
+
+    /// A hub that carries the camp by the code of whoever has this name.
+    pub(crate) fn hub(&mut self, by: &str) -> Hub {
+        let home = Home::new();
+        let config = Config::new(home.path())
+            .with_clock(self.clock.clone())
+            .with_random(Arc::new(Seeds::new(self.dice.any())));
+        let device = Device::open(config).unwrap().0;
+        device.carry(&self.phone(by).carry_code(self.event).unwrap()).unwrap();
+        Hub { device, known: Known::new(), home }
+    }
+
+    /// Somebody's phone meets a hub.
+    pub(crate) async fn meet_hub(&mut self, name: &str, hub: &mut Hub) {
+        let meeting = meet(self.phone(name), &hub.device, Fate::Whole);
+        let report = tokio::time::timeout(PATIENCE, meeting).await.expect("a meeting ends").0;
+        let report = report.unwrap();
+        assert!(is_same(&report), "{name} and the hub: {report}");
+        assert!(report.spaces.iter().all(|space| space.peer.is_none()), "a hub is nobody");
+        let who = self.number(name);
+        let of_the_camp = &self.guests[who].known & &self.oracle.audible(false);
+        hub.known.extend(of_the_camp);
+        self.hears(who, &hub.known);
+    }
+
+    /// A hub holds all that somebody knows of the camp, and reads no word of it.
+    pub(crate) fn must_read_nothing(&self, hub: &Hub) {
+        let here = all_bytes_in(hub.home.path());
+        let here = String::from_utf8_lossy(&here);
+        for words in self.oracle.truth(&hub.known).words_of_others(hub.device.me().unwrap().person)
+        {
+            assert!(!here.contains(&words), "the hub can read {words:?}");
+        }
+    }
+
+    /// Two meet again and again until nothing of feedback waits on the phone of the one who gave it. What
+    /// it sends then shows no author.
+    pub(crate) async fn meet_until_unseen(&mut self, meets: &str, gave: &str) {
+        let waiting = |camp: &Self| {
+            let form = camp.phone(gave).feedback_form(camp.event).unwrap();
+            form.given.expect("some was given").waiting
+        };
+        for _ in 0..200 {
+            let before = waiting(self);
+            if before == 0 {
+                return;
+            }
+            let meeting = meet(self.phone(meets), self.phone(gave), Fate::Whole);
+            let report = tokio::time::timeout(PATIENCE, meeting).await.expect("a meeting ends").0;
+            let report = report.unwrap();
+            let is_of_the_camp = |space: &&SpaceReport| space.space == self.event;
+            let camp = report.spaces.iter().find(is_of_the_camp).expect("the camp");
+            assert_eq!(camp.received, u64::from(before - waiting(self)), "{report}");
+            let is_unseen = camp.received > 0;
+            assert_eq!(camp.peer.is_none(), is_unseen, "{report}");
+            assert!(!is_unseen || report.spaces.len() == 1, "a link of its own: {report}");
+        }
+        panic!("nothing left in two hundred links");
+    }
+
+    /// Somebody's phone is lost, and they go on with a new one and what they had exported.
+    pub(crate) fn new_phone(&mut self, name: &str) {
+        let folder = Home::new();
+        self.phone(name).export_mine(folder.path(), true).unwrap();
+        let home = Home::new();
+        let config = Config::new(home.path())
+            .with_clock(self.clock.clone())
+            .with_random(Arc::new(Seeds::new(self.dice.any())));
+        let device = Device::open_as_in(config, folder.path()).unwrap().0;
+        let came = device.import_mine(folder.path(), false).unwrap();
+        assert!(came.same_person, "{came:?}");
+        let who = self.number(name);
+        let guest = &mut self.guests[who];
+        (guest.device, guest.home, guest.exported) = (device, home, Some(folder));
+        guest.cleared.clear();
+        // What is one's own alone is called otherwise there, and says the same.
+        let anchors = Mine::kept_by(&guest.device, self.event).anchors;
+        assert!(anchors.values().eq(guest.mine.anchors.values()), "{name}: {anchors:?}");
+        guest.mine.anchors = anchors;
+    }
+
+    /// What they had written about sessions comes from the folder once these have come.
+    pub(crate) fn import_again(&mut self, name: &str) {
+        let who = self.number(name);
+        let guest = &mut self.guests[who];
+        let folder = guest.exported.take().expect("an export");
+        guest.device.import_mine(folder.path(), false).unwrap();
+    }
+
+    /// Whether these words are among the bytes of somebody's home.
+    pub(crate) fn holds(&self, name: &str, words: &str) -> bool {
+        let here = all_bytes_in(self.guest(name).home.path());
+        String::from_utf8_lossy(&here).contains(words)
+    }
+
+    fn hears(&mut self, who: usize, known: &Known) {
+        let guest = &mut self.guests[who];
+        let audible = &(known & &self.oracle.audible(guest.is_at_the_harbour())) | &guest.known;
+        guest.hear(&audible, &self.oracle);
+        self.look(who);
     }
 
     /// What the lender's phone lent follows what has reached it. Whether anything changed.
@@ -249,13 +378,30 @@ impl Camp {
     /// A phone must show what follows from the facts that reached it, and what its person keeps.
     pub(crate) fn look(&self, who: usize) {
         let guest = &self.guests[who];
-        let truth = self.oracle.truth(&guest.known);
-        let expected = Wall::expected(&truth, &guest.mine, guest.person);
+        let mut truth = self.oracle.truth(&guest.known);
+        let mut mine = guest.mine.clone();
+        if mine.leaving.contains(&self.event) {
+            truth.vanish(guest.person);
+        }
+        if guest.has_faded {
+            truth = truth.faded(guest.person);
+            mine.stars.retain(|session| truth.sessions.contains_key(session));
+        }
+        let mut expected = Wall::expected(&truth, &mine, guest.person);
+        expected.clear(&guest.cleared);
         let harbour = guest.is_at_the_harbour().then_some(self.harbour);
         let shown = Wall::shown_by(&guest.device, self.event, &self.oracle.sessions(), harbour);
         assert_eq!(shown, expected, "on the phone of {}", guest.name);
         let kept = Mine::kept_by(&guest.device, self.event);
-        assert_eq!(kept, guest.mine, "kept by {}", guest.name);
+        assert_eq!(kept, mine, "kept by {}", guest.name);
+        if READERS.contains(&guest.name) {
+            self.look_at_letters(guest);
+        }
+    }
+
+    fn look_at_letters(&self, guest: &Guest) {
+        let confided = Confided::to(&guest.device, self.event);
+        assert_eq!(confided, guest.confided, "confided to {}", guest.name);
     }
 
     pub(crate) fn number(&self, name: &str) -> usize {
@@ -271,7 +417,27 @@ impl Guest {
             .with_random(Arc::new(Seeds::new(seed)));
         let device = Device::open(config).unwrap().0;
         let person = device.me().unwrap().person;
-        Self { name, device, person, known: Known::new(), mine: Mine::default(), home }
+        Self {
+            name,
+            device,
+            person,
+            known: Known::new(),
+            mine: Mine::default(),
+            confided: Confided::default(),
+            cleared: BTreeSet::new(),
+            has_faded: false,
+            home,
+            exported: None,
+        }
+    }
+
+    /// What of `heard` is new may be a letter.
+    fn hear(&mut self, heard: &Known, oracle: &Oracle) {
+        for fact in heard - &self.known {
+            self.mine.hear(oracle.fact(fact), self.person);
+            self.confided.hear(oracle.fact(fact), self.person);
+        }
+        self.known.clone_from(heard);
     }
 
     fn is_at_the_harbour(&self) -> bool {

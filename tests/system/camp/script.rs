@@ -1,8 +1,9 @@
 //! The script: before, during and after.
 
 use teilgeber_device::model::*;
-use teilgeber_device::{Device, Error, Kind, PhotoError};
+use teilgeber_device::{BundleOf, Device, Error, Kind, PhotoError, WAITS_AT_MOST_MS};
 use teilgeber_tests::story::{line, note};
+use teilgeber_tests::support::setting;
 
 use super::deeds::*;
 use super::oracle::Fact;
@@ -10,23 +11,29 @@ use super::people::*;
 
 #[tokio::test]
 async fn a_camp_of_three_days_is_the_same_on_every_phone() {
-    play(|ada| ada.create_event(&three_days("Barcamp Mill")).unwrap()).await;
+    let (first, stories) = (setting("CAMP_SEED", 1), setting("CAMP_STORIES", 1));
+    for seed in first..first + stories {
+        println!("CAMP_SEED={seed}");
+        play(seed, |ada| ada.create_event(&three_days("Barcamp Mill")).unwrap()).await;
+    }
 }
 
 #[tokio::test]
 async fn a_camp_with_a_real_schedule_is_the_same_on_every_phone() {
+    let seed = setting("CAMP_SEED", 1);
+    println!("CAMP_SEED={seed}");
     for schedule in ["pretalx-barcamp.xml", "frab-barcamp.xml"] {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/data/").to_owned() + schedule;
         let bytes = std::fs::read(path).unwrap();
-        play(|ada| ada.create_event_from_schedule(&bytes).unwrap().0).await;
+        play(seed, |ada| ada.create_event_from_schedule(&bytes).unwrap().0).await;
     }
 }
 
 /// Words and pictures that somebody took back: in the end no phone may hold them.
 type TakenBack = Vec<String>;
 
-async fn play(found: impl FnOnce(&Device) -> Id) {
-    let mut camp = Camp::open(found, &three_days("Barcamp Harbour"));
+async fn play(seed: u64, found: impl FnOnce(&Device) -> Id) {
+    let mut camp = Camp::open(seed, found, &three_days("Barcamp Harbour"));
     let mut gone = TakenBack::new();
     before(&mut camp).await;
     seats(&mut camp).await;
@@ -36,17 +43,24 @@ async fn play(found: impl FnOnce(&Device) -> Id) {
     a_photo_in_passing(&mut camp).await;
     camp.gather().await;
     camp.must_tell();
+    to_the_organisers(&mut camp).await;
+    what_takes_space(&mut camp).await;
     things_move(&mut camp, &mut gone).await;
+    without_meeting(&mut camp).await;
     the_other_camp(&mut camp).await;
     organisers_step_in(&mut camp, &mut gone).await;
     second_thoughts(&mut camp, &mut gone).await;
+    everything_of_mine(&mut camp, &mut gone).await;
+    a_new_phone(&mut camp).await;
     camp.gather().await;
     camp.must_tell();
     the_last_day(&mut camp).await;
     camp.gather().await;
-    camp.must_agree();
     camp.must_tell();
     after(&camp, &gone);
+    the_camp_fades(&mut camp).await;
+    camp.gather().await;
+    camp.must_agree();
 }
 
 /// From Friday to Sunday, in two rooms.
@@ -73,6 +87,7 @@ async fn before(camp: &mut Camp) {
     topic(camp, "Farah", Stance::Want, "Radio");
     camp.mingle(16).await;
     camp.gather().await;
+    choose_readers(camp, "Ada", READERS, "Bela");
 }
 
 /// Two ask for one seat without knowing of each other.
@@ -188,6 +203,32 @@ async fn a_photo_in_passing(camp: &mut Camp) {
     assert_eq!(camp.phone("Ines").photo_bytes(photo).unwrap(), picture);
 }
 
+/// Feedback with a name and without one, and a conduct report.
+async fn to_the_organisers(camp: &mut Camp) {
+    advise(camp, "Hanno", "More tea");
+    report(camp, "Gül", "Bela", "Somebody took pictures of me asleep");
+    advise_anonymously(camp, "Chloé", "The quince tart was missing");
+    // Nobody hears of it before its time.
+    camp.meet("Chloé", "Farah").await;
+    camp.meet("Farah", "Ada").await;
+    camp.pass(WAITS_AT_MOST_MS);
+    camp.meet_until_unseen("Farah", "Chloé").await;
+    advice_left(camp, "Chloé", "Farah", "The quince tart was missing");
+    for name in ["Chloé", "Farah"] {
+        assert!(!camp.holds(name, "quince"), "{name} can read what was said to others");
+    }
+}
+
+/// Somebody clears the pictures of others and wants one back, which comes from those who have it.
+async fn what_takes_space(camp: &mut Camp) {
+    clear_photos(camp, "Ines");
+    camp.meet("Ines", "Kofi").await;
+    let merging = pitched(camp, "Merging without meeting");
+    let flipchart = camp.phone("Ines").photos(merging).unwrap()[0].id;
+    ask_for_photo(camp, "Ines", flipchart);
+    camp.meet("Ines", "Gül").await;
+}
+
 /// Sessions move, posts change, and one of them goes.
 async fn things_move(camp: &mut Camp, gone: &mut TakenBack) {
     camp.pass(DAY);
@@ -207,6 +248,35 @@ async fn things_move(camp: &mut Camp, gone: &mut TakenBack) {
     gone.push("Where?".to_owned());
     jot(camp, "Lurker", merging, "So I do write, once.");
     camp.mingle(16).await;
+}
+
+/// Two come to know the same by a file, two by a hub; neither pair meets.
+async fn without_meeting(camp: &mut Camp) {
+    post(camp, "Deniz", "My phone finds nobody");
+    hand_back_and_forth(camp, "Deniz", "Gül");
+    let mut hub = camp.hub("Ada");
+    post(camp, "Chloé", "I leave early");
+    camp.meet_hub("Chloé", &mut hub).await;
+    post(camp, "Hanno", "I came late");
+    camp.meet_hub("Hanno", &mut hub).await;
+    camp.meet_hub("Chloé", &mut hub).await;
+    camp.must_read_nothing(&hub);
+    let (chloe, hanno) = (camp.guest("Chloé"), camp.guest("Hanno"));
+    assert_eq!(chloe.known, hanno.known);
+    assert_eq!(
+        chloe.device.digests(camp.event).unwrap(),
+        hanno.device.digests(camp.event).unwrap()
+    );
+}
+
+fn hand_back_and_forth(camp: &mut Camp, one: &str, other: &str) {
+    post(camp, other, "Mine neither");
+    camp.hand_over(one, other, BundleOf::Everything);
+    let person = camp.guest(one).person;
+    camp.hand_over(other, one, BundleOf::For(person));
+    let (one, other) = (camp.guest(one), camp.guest(other));
+    assert_eq!(one.known, other.known);
+    assert_eq!(one.device.digests(camp.event).unwrap(), other.device.digests(camp.event).unwrap());
 }
 
 /// A session and a post cross the bridge to the other camp, and follow their originals.
@@ -278,11 +348,36 @@ async fn second_thoughts(camp: &mut Camp, gone: &mut TakenBack) {
     camp.mingle(8).await;
 }
 
+/// Somebody erases all that is theirs, has it back, and erases it after all.
+async fn everything_of_mine(camp: &mut Camp, gone: &mut TakenBack) {
+    let pending = erase_all_soon(camp, "Hanno");
+    camp.meet("Hanno", "Gül").await;
+    undo(camp, "Hanno", &pending);
+    camp.meet("Hanno", "Gül").await;
+    erase_all_soon(camp, "Hanno");
+    camp.meet("Hanno", "Ines").await;
+    too_late_for_all(camp, "Hanno");
+    gone.extend(["Nobody asked for more", "The flipchart", "I came late"].map(str::to_owned));
+    camp.meet("Hanno", "Gül").await;
+}
+
+/// Two lost their phones, and are who they were on new ones.
+async fn a_new_phone(camp: &mut Camp) {
+    for name in ["Ines", "Lurker"] {
+        camp.meet(name, "Kofi").await;
+        camp.new_phone(name);
+        camp.meet(name, "Kofi").await;
+        camp.import_again(name);
+        camp.meet(name, "Kofi").await;
+    }
+}
+
 /// The bridge is closed; one leaves with all that is theirs, and comes back.
 async fn the_last_day(camp: &mut Camp) {
     camp.pass(DAY);
     post(camp, "Farah", "Thanks, see you next time");
     close_the_bridge(camp, "Ada");
+    hold_for(camp, "Ada", 7);
     leave(camp, "Deniz");
     camp.mingle(12).await;
     camp.gather().await;
@@ -307,4 +402,21 @@ fn after(camp: &Camp, gone: &TakenBack) {
         assert_eq!(camp.phone(name).search("Flour out", 9).unwrap(), [], "{name}");
     }
     camp.must_be_gone(gone);
+}
+
+/// After the last day the camp fades on one phone, and comes back from those who kept it.
+async fn the_camp_fades(camp: &mut Camp) {
+    for name in NAMES.iter().filter(|name| **name != "Emil") {
+        keep(camp, name);
+    }
+    let_fade(camp, "Emil");
+    let emil = camp.guest("Emil").person;
+    for words in camp.truth("Emil").words_of_others(emil) {
+        assert!(!camp.holds("Emil", &words), "Emil still has {words:?}");
+    }
+    assert!(camp.phone("Ada").fade().unwrap().is_empty());
+    assert_eq!(camp.phone("Emil").search("Then", 9).unwrap().len(), 1, "Emil's line is a note now");
+    keep(camp, "Emil");
+    let who = camp.number("Emil");
+    camp.guests[who].has_faded = false;
 }

@@ -16,7 +16,7 @@ pub(crate) struct Wall {
     people: BTreeMap<Id, (String, String)>,
     sessions: BTreeMap<Id, Pinned>,
     posts: BTreeMap<Id, Words>,
-    /// With their pictures, all of which are here.
+    /// With their pictures: all of them are here, but for what was cleared.
     photos: BTreeMap<Id, Picture>,
     topics: BTreeSet<(Id, bool, String)>,
     /// The lines of each pad.
@@ -84,6 +84,13 @@ impl Wall {
             }
         }
         wall
+    }
+
+    /// Of these photos the pictures are not here.
+    pub(crate) fn clear(&mut self, cleared: &BTreeSet<Id>) {
+        for (_, picture) in self.photos.iter_mut().filter(|(id, _)| cleared.contains(id)) {
+            picture.bytes = 0;
+        }
     }
 
     /// What a device really shows of these sessions and of all else.
