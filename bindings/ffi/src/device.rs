@@ -41,6 +41,16 @@ pub enum Opened {
     },
 }
 
+/// What was made again.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Rebuilt {
+    /// Documents that were made again.
+    pub documents: u64,
+    /// Tables whose rows came out otherwise than they stood. Empty, unless something was wrong; what stands now is
+    /// what was made anew.
+    pub different: Vec<String>,
+}
+
 /// Who this device speaks for.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct Me {
@@ -163,6 +173,22 @@ impl Device {
         self.run(move |device| Ok(device.places(kind, id)?)).await
     }
 
+    /// Reads the whole database and checks its structure.
+    ///
+    /// Errors: `OpenAgain` when it is damaged.
+    pub async fn check(&self) -> Result<()> {
+        self.run(|device| Ok(device.check()?)).await
+    }
+
+    /// Makes every document and view again from the log, and says what came out otherwise.
+    pub async fn rebuild(&self) -> Result<Rebuilt> {
+        self.run(|device| {
+            let core::Rebuilt { documents, different } = device.rebuild()?;
+            Ok(Rebuilt { documents: documents as u64, different })
+        })
+        .await
+    }
+
     /// Does what waits for an idle moment: lets events fade, erases what can no longer be undone, shows long texts
     /// in lists and search.
     ///
@@ -174,8 +200,14 @@ impl Device {
 
 impl Device {
     pub(crate) async fn with(config: core::Config) -> Result<Arc<Self>> {
+        Self::opening(move || core::Device::open(config)).await
+    }
+
+    pub(crate) async fn opening(
+        open: impl FnOnce() -> core::Result<(core::Device, core::Opened)> + Send + 'static,
+    ) -> Result<Arc<Self>> {
         blocking(move || {
-            let (device, opened) = core::Device::open(config)?;
+            let (device, opened) = open()?;
             let held = Arc::new(RwLock::new(Some(device)));
             Ok(Arc::new(Self { held, opened: opened.into() }))
         })

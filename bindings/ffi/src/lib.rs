@@ -13,8 +13,10 @@
 
 mod anchor;
 mod board;
+mod bundle;
 mod called;
 mod card;
+mod carried;
 mod code;
 mod contact;
 mod device;
@@ -24,7 +26,9 @@ mod export;
 mod feedback;
 mod host;
 mod lent;
+mod lockout;
 mod message;
+mod mine;
 mod moderation;
 mod muted;
 mod native;
@@ -40,6 +44,7 @@ mod presence;
 mod profile;
 mod qr;
 mod report;
+mod retention;
 mod runtime;
 mod schedule;
 mod seat_request;
@@ -54,16 +59,18 @@ mod tests;
 mod topic;
 mod undo;
 mod unseen;
+mod usage;
 mod values;
 mod wifi;
 
 pub use anchor::{Anchor, AnchorRecord, Open, OpenPromise};
 pub use board::{BoardItem, Lock, NowNext, Part};
+pub use bundle::{BundleCheck, BundleReport, DamagedPart, check_bundle};
 pub use called::Called;
 pub use card::{Card, Interest, Participant, ParticipantFilter};
 pub use code::{Code, read_code};
 pub use contact::{Contact, ContactRecord, Meeting, Promise};
-pub use device::{Config, Device, Me, Narrow, Opened};
+pub use device::{Config, Device, Me, Narrow, Opened, Rebuilt};
 pub use error::{CoreError, ForeignError, Result};
 pub use event::{Event, EventRecord, Joined, Room, Rules, Slot};
 pub use feedback::{
@@ -73,6 +80,7 @@ pub use feedback::{
 pub use host::{HostCode, own_addresses, read_host_code};
 pub use lent::{LentRecord, Loan};
 pub use message::{Conversation, DirectMessage, MessageRecord};
+pub use mine::{Came, Exported, TakenIn};
 pub use native::{LinkHandle, NativeLink};
 pub use nearby::{Links, LinksConfig, LinksListener};
 pub use note::{Note, NoteFilter, NoteHeadline, NoteRecord, Splice};
