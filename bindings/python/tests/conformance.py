@@ -206,6 +206,28 @@ class Conformance(unittest.IsolatedAsyncioTestCase):
         await asyncio.sleep(0.2)
         self.assertFalse(listener.told.acquire(blocking=False))
 
+    async def test_a_listener_that_throws_harms_nothing_and_one_that_is_dropped_is_told_nothing(self):
+        ada = await self.device("ada")
+
+        class Throws(ChangeListener):
+            def __init__(self):
+                self.told = threading.Semaphore(0)
+
+            def changed(self, news):
+                self.told.release()
+                raise RuntimeError("the app's own mistake")
+
+        listener = Throws()
+        subscription = ada.observe(Filter(), listener)
+        for text in ("one", "two"):
+            await ada.create_note(Note(text=text))
+            self.assertTrue(await asyncio.to_thread(listener.told.acquire, timeout=20))
+        del subscription
+        gc.collect()
+        await ada.create_note(Note(text="three"))
+        await asyncio.sleep(0.2)
+        self.assertFalse(listener.told.acquire(blocking=False))
+
     async def test_what_is_cancelled_leaves_nothing_running(self):
         ada = await self.device("ada")
         silent = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0)
