@@ -101,11 +101,8 @@ fn find_person(device: &Device, given: &str) -> Result<Id, Failure> {
 }
 
 fn find(device: &Device, given: &str) -> Result<Id, Failure> {
-    let mut all = Vec::new();
-    for conversation in device.conversations()? {
-        all.extend(device.messages(conversation.person)?);
-    }
-    ids::find("message", given, all.iter().map(|message| (message.id, "")))
+    let messages = device.messages_called(given, ids::CANDIDATES_MAX)?;
+    ids::find("message", given, messages.into_iter().map(|id| (id, "")))
 }
 
 fn list(app: &App, device: &Device) -> Result<(), Failure> {

@@ -234,11 +234,8 @@ impl Others {
 
 /// The post that is meant, among all events.
 pub(crate) fn find(device: &Device, given: &str) -> Result<Id, Failure> {
-    let mut posts = Vec::new();
-    for event in device.events()? {
-        posts.extend(device.posts(event.id, &PostFilter::default(), None, u32::MAX)?);
-    }
-    ids::find("post", given, posts.iter().map(|record| (record.id, "")))
+    let posts = device.posts_called(given, ids::CANDIDATES_MAX)?;
+    ids::find("post", given, posts.into_iter().map(|id| (id, "")))
 }
 
 fn words_of(words: &[String]) -> Result<PostText, Failure> {

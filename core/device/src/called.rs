@@ -1,7 +1,7 @@
-//! Which person or session is meant, by the beginning of an id or of a name.
+//! Which person, session, post or message is meant, by the beginning of an id or of a name.
 
 use teilgeber_model::{Id, Name};
-use teilgeber_store::nouns::{Beginning, card, contact, session};
+use teilgeber_store::nouns::{Beginning, card, contact, message, post, session};
 
 use crate::SessionRecord;
 use crate::device::{Device, model_id, space_id};
@@ -70,5 +70,26 @@ impl Device {
             }
             Ok(found.into_iter().map(record).collect())
         })
+    }
+
+    /// The posts of all events whose id begins with `given`, at most `limit`; neither hidden ones nor those of
+    /// whom I muted.
+    ///
+    /// # Errors
+    /// [`Error::Report`](crate::Error::Report) when the database fails.
+    pub fn posts_called(&self, given: &str, limit: u32) -> Result<Vec<Id>> {
+        let beginning = Beginning::new(given);
+        let found = self.read(|view| Ok(post::of_ids(view.connection(), &beginning, limit)?))?;
+        Ok(found.iter().map(|id| model_id(id.as_bytes())).collect())
+    }
+
+    /// The messages with anybody whose id begins with `given`, at most `limit`.
+    ///
+    /// # Errors
+    /// [`Error::Report`](crate::Error::Report) when the database fails.
+    pub fn messages_called(&self, given: &str, limit: u32) -> Result<Vec<Id>> {
+        let beginning = Beginning::new(given);
+        let found = self.read(|view| Ok(message::of_ids(view.connection(), &beginning, limit)?))?;
+        Ok(found.iter().map(|id| model_id(id.as_bytes())).collect())
     }
 }

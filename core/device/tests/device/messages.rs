@@ -137,3 +137,26 @@ fn nothing_is_not_written_nor_to_somebody_without_an_address() {
     assert!(matches!(nobody, Err(Error::NotHere(_))));
     assert!(ada.device.conversations().unwrap().is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_is_meant_by_the_beginning_of_its_id() {
+    let (ada, bob, cleo) = (Phone::silent(), Phone::of("Bob"), Phone::of("Cleo"));
+    mill(&ada, [&bob, &cleo]).await;
+    let sent: Vec<Id> = (0..20)
+        .map(|number: u32| {
+            bob.device.write_message(ada.person(), &text(&number.to_string())).unwrap().id
+        })
+        .collect();
+
+    for id in sent.iter().map(Id::to_string) {
+        for given in [&id[..1], &id[..9], &id.to_uppercase(), "no digits"] {
+            let small = given.to_lowercase();
+            let mut meant: Vec<Id> =
+                sent.iter().filter(|it| it.to_string().starts_with(&small)).copied().collect();
+            meant.sort();
+            assert_eq!(bob.device.messages_called(given, 100).unwrap(), meant, "{given}");
+            meant.truncate(1);
+            assert_eq!(bob.device.messages_called(given, 1).unwrap(), meant, "{given}");
+        }
+    }
+}

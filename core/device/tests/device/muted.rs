@@ -1,7 +1,7 @@
 //! Quiet from somebody, told to nobody.
 
 use teilgeber_device::model::*;
-use teilgeber_device::{Error, NewPost, OfferFilter, ParticipantFilter, PostFilter};
+use teilgeber_device::{Error, Kind, NewPost, OfferFilter, ParticipantFilter, PostFilter};
 
 use crate::support::*;
 
@@ -125,4 +125,29 @@ async fn who_only_reads_and_mutes_writes_nothing_in_the_event() {
     assert_eq!(muted, [Muted { person: ada.person(), quiet: Quiet::Block }]);
     let report = bo.sync(&ada).await;
     assert!(report.spaces.iter().all(|space| space.sent == 0 && space.received == 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_post_is_meant_by_the_beginning_of_its_id_if_it_is_on_the_wall() {
+    let (ada, bo, cem, event) = three().await;
+    let posts: Vec<Id> = (0..20).map(|number| post(&bo, event, &format!("{number}"))).collect();
+    bo.sync(&ada).await;
+    cem.sync(&ada).await;
+    ada.device.hide(Kind::Post, posts[0]).unwrap();
+
+    for id in posts.iter().map(Id::to_string) {
+        for given in [&id[..1], &id[..9], &id.to_uppercase(), "no digits"] {
+            let small = given.to_lowercase();
+            let here = posts[1..].iter().filter(|it| it.to_string().starts_with(&small));
+            let mut meant: Vec<Id> = here.copied().collect();
+            meant.sort();
+            assert_eq!(ada.device.posts_called(given, 100).unwrap(), meant, "{given}");
+            meant.truncate(1);
+            assert_eq!(ada.device.posts_called(given, 1).unwrap(), meant, "{given}");
+        }
+    }
+    let one = posts[1].to_string();
+    assert_eq!(cem.device.posts_called(&one, 1).unwrap(), [posts[1]]);
+    cem.device.mute(bo.person()).unwrap();
+    assert_eq!(cem.device.posts_called(&one, 1).unwrap(), []);
 }

@@ -7,9 +7,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use teilgeber_entry::{DocumentId, PersonId};
 use teilgeber_model::{DirectMessage, Published as _};
 
-use super::MESSAGE;
 use super::search::{Belongs, put_words_of};
 use super::view::{Place, document_id, unreadable};
+use super::{Beginning, MESSAGE};
 
 /// A message that is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +40,25 @@ pub fn with_person(db: &Connection, person: &PersonId) -> rusqlite::Result<Vec<K
           AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = message.id)
         ORDER BY written, id";
     db.prepare_cached(sql)?.query_map([person.as_bytes()], row_to_kept)?.collect()
+}
+
+/// Messages with anybody whose id begins so, at most `limit`.
+///
+/// # Errors
+/// What the database fails with.
+pub fn of_ids(
+    db: &Connection,
+    beginning: &Beginning,
+    limit: u32,
+) -> rusqlite::Result<Vec<DocumentId>> {
+    let Some((low, high)) = &beginning.ids else { return Ok(Vec::new()) };
+    let sql = "
+        SELECT id FROM message
+        WHERE id BETWEEN ?1 AND ?2
+          AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = message.id)
+        ORDER BY id LIMIT ?3";
+    let id = |row: &Row<'_>| document_id(row, "id");
+    db.prepare_cached(sql)?.query_map(params![low, high, limit], id)?.collect()
 }
 
 /// How many messages there are between a person and me.

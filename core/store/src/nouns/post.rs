@@ -7,9 +7,9 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use teilgeber_entry::{DocumentId, PersonId, SpaceId};
 use teilgeber_model::{About, Id, Millis, Post, Published as _, Tag};
 
-use super::POST;
 use super::search::{Belongs, put_words_of};
 use super::view::{CountedPut, Place, document_id, number, space_id, unreadable};
+use super::{Beginning, POST};
 
 /// The most posts of one thread that are read: more is a room full of people, not an answer.
 pub const THREAD_MAX: u32 = 500;
@@ -83,6 +83,26 @@ pub fn list(
         statement.query_map(params, row_to_said)?.collect::<Result<_, _>>()?;
     found.reverse();
     Ok(found)
+}
+
+/// Posts of any event whose id begins so, at most `limit`; neither hidden ones nor those of whom I muted.
+///
+/// # Errors
+/// What the database fails with.
+pub fn of_ids(
+    db: &Connection,
+    beginning: &Beginning,
+    limit: u32,
+) -> rusqlite::Result<Vec<DocumentId>> {
+    let Some((low, high)) = &beginning.ids else { return Ok(Vec::new()) };
+    let sql = "
+        SELECT id FROM post
+        WHERE id BETWEEN ?1 AND ?2 AND hidden = 0
+          AND NOT EXISTS (SELECT 1 FROM muted WHERE muted.person = post.person)
+          AND NOT EXISTS (SELECT 1 FROM leaving WHERE leaving.id = post.id)
+        ORDER BY id LIMIT ?3";
+    let id = |row: &Row<'_>| document_id(row, "id");
+    db.prepare_cached(sql)?.query_map(params![low, high, limit], id)?.collect()
 }
 
 /// The post `root` and what answers it, the newest last.
