@@ -11,6 +11,8 @@ import sys
 import sysconfig
 import zipfile
 
+from stubs import stubs
+
 HERE = pathlib.Path(__file__).parent
 VERSION = "0.1.0"
 NAME = f"teilgeber-{VERSION}"
@@ -22,7 +24,9 @@ def tag():
 
 
 def contents(generated):
-    yield "teilgeber/_core.py", (generated / "python" / "teilgeber_ffi.py").read_bytes()
+    module = (generated / "python" / "teilgeber_ffi.py").read_text(encoding="utf-8")
+    yield "teilgeber/_core.py", module.encode()
+    yield "teilgeber/_core.pyi", stubs(module).encode()
     (library,) = (generated / "lib").iterdir()
     yield f"teilgeber/{library.name}", library.read_bytes()
     for file in sorted((HERE / "teilgeber").iterdir()):

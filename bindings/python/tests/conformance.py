@@ -48,7 +48,8 @@ class Wire(NativeLink):
     """One end of a radio in memory: what is sent here is received at the other end."""
 
     def __init__(self):
-        self.loop, self.chunks = asyncio.get_running_loop(), asyncio.Queue()
+        self.loop = asyncio.get_running_loop()
+        self.chunks: asyncio.Queue[bytes | None] = asyncio.Queue()
         self.longest, self.ended = 0, threading.Event()
 
     def send(self, chunk):
