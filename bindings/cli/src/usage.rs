@@ -11,7 +11,8 @@ use crate::page::{Style, count};
 
 #[derive(Debug, Args)]
 #[command(after_help = "JSON: {total, events: [{event, entries, words, photos, clearable, \
-    only_here}], own, cards, carried, search, lists, free}, in bytes")]
+    only_here, let_go, kept_out}], own, cards, carried, carried_let_go, search, lists, free}, in bytes; kept_out \
+    counts devices")]
 pub(crate) struct Space {
     #[command(subcommand)]
     clear: Option<Clear>,
@@ -57,6 +58,12 @@ fn show(app: &App, device: &Device) -> Result<(), Failure> {
         let name = device.event(of_event.event)?.name.to_string();
         rows.push(vec![name, megabytes(of_event.words + of_event.photos), clearable(of_event)]);
     }
+    let told: Vec<String> = usage
+        .events
+        .iter()
+        .zip(&rows)
+        .filter_map(|(of_event, row)| let_go(of_event, &row[0]))
+        .collect();
     let others = [
         ("notes, contacts, messages", usage.own),
         ("cards and codes", usage.cards),
@@ -71,6 +78,15 @@ fn show(app: &App, device: &Device) -> Result<(), Failure> {
     let can_clear = usage.events.iter().any(|of_event| of_event.clearable > 0);
     app.out.say(&usage, |page| {
         page.table(&["", "MB", ""], &rows);
+        for line in &told {
+            page.styled(Style::Bad, line);
+        }
+        if usage.carried_let_go > 0 {
+            page.line(format!(
+                "{} MB that were carried for others were let go of: too old, or no room.",
+                megabytes(usage.carried_let_go)
+            ));
+        }
         if can_clear {
             page.styled(Style::Dim, "Pictures of others come back: teilgeber space clear photos");
         }
@@ -90,6 +106,25 @@ fn clear(app: &App, device: &Device, event: Option<Id>, all: bool) -> Result<(),
             page.line("Clear them too with --even-if-only-here.");
         }
     })
+}
+
+/// What of an event was let go of, in words; `None` where nothing was.
+fn let_go(usage: &EventUsage, name: &str) -> Option<String> {
+    let bytes = megabytes(usage.let_go);
+    match (usage.let_go, usage.kept_out) {
+        (0, _) => None,
+        (_, 0) => Some(format!(
+            "{name}: no room for {bytes} MB that others said; the oldest was let go of, pictures first."
+        )),
+        (_, devices) => {
+            let devices =
+                count(usize::try_from(devices).unwrap_or(usize::MAX), "device", "devices");
+            Some(format!(
+                "{name}: {bytes} MB are not here. {devices} of people whom you do not know, and who came last, \
+                 said more than there is room for. Make them contacts to let them in."
+            ))
+        }
+    }
 }
 
 /// What of an event's pictures can go, in words.

@@ -11,9 +11,9 @@ use std::io::{self, Read, Write};
 use std::ops::Range;
 
 use serde::Serialize;
-use teilgeber_entry::EntryId;
 use teilgeber_entry::bundle::{self, BundleError, Found, Reader, Readers, Seal, Section, Writer};
 use teilgeber_entry::limits::{BATCH_BYTES_MAX, BATCH_ENTRIES_MAX};
+use teilgeber_entry::{EntryId, SpaceId};
 use teilgeber_model::Id;
 use teilgeber_store::{Packing, Report, Role, Space, StoreError, Useful};
 
@@ -105,7 +105,7 @@ pub struct BundleSpace {
     pub refused: u64,
     /// Sections for those who hold the key, which this device only carries for.
     pub for_members: u32,
-    /// Sections left out, because what this device carries for others had no room for them.
+    /// Sections of which something was let go of at once, because there was no room for it.
     pub no_room: u32,
 }
 
@@ -336,19 +336,25 @@ impl Reading<'_> {
             row.refused += 1;
             return Ok(());
         };
-        let is_too_much =
-            space.role == Role::Carried && !self.device.may_carry(batch.len() as u64)?;
+        let let_go = self.let_go(&space.id)?;
         match self.device.store().prepare(&space.id, &batch, false) {
-            Ok(_) if is_too_much => row.no_room += 1,
             Ok(prepared) => {
                 let taken = self.device.take_in(None, &space.id, prepared)?;
                 self.is_stale |= !taken.new.is_empty() || taken.payloads > 0;
                 row.add(&taken);
+                row.no_room += u32::from(self.let_go(&space.id)? > let_go);
             }
             Err(StoreError::Decode(_)) => row.refused += 1,
             Err(error) => return Err(error.into()),
         }
         Ok(())
+    }
+
+    /// Bytes of what was let go of in a space.
+    fn let_go(&self, space: &SpaceId) -> Result<u64> {
+        let weights = self.device.read(|view| view.weights())?;
+        let weight = weights.iter().find(|(id, ..)| id == space);
+        Ok(weight.map_or(0, |(.., weight)| weight.let_go))
     }
 
     fn space_of(&mut self, section: &Section) -> Result<Option<Space>> {

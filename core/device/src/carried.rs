@@ -21,6 +21,8 @@ pub struct Carried {
     pub entries: u64,
     /// Bytes of their payloads.
     pub bytes: u64,
+    /// Bytes of payloads that were let go of, because they were too old or there was no room.
+    pub let_go: u64,
 }
 
 impl Device {
@@ -63,19 +65,14 @@ impl Device {
     /// [`Error::Report`] when the database fails.
     pub fn carried(&self) -> Result<Vec<Carried>> {
         self.read(|view| {
-            let spaces = view.spaces()?.into_iter().filter(|space| space.role == Role::Carried);
-            let carried = spaces.map(|space| {
-                let held = view.held(&space)?;
-                let event = model_id(space.id.as_bytes());
-                Ok(Carried { event, entries: held.entries, bytes: held.payload_bytes })
+            let weights = view.weights()?.into_iter();
+            let carried = weights.filter(|(_, role, _)| *role == Role::Carried);
+            let carried = carried.map(|(space, _, weight)| {
+                let entries = view.held(&view.space(&space)?)?.entries;
+                let event = model_id(space.as_bytes());
+                Ok(Carried { event, entries, bytes: weight.here, let_go: weight.let_go })
             });
             carried.collect()
         })
-    }
-
-    /// Whether so many bytes more may be carried.
-    pub(crate) fn may_carry(&self, more: u64) -> Result<bool> {
-        let carried: u64 = self.carried()?.iter().map(|carried| carried.bytes).sum();
-        Ok(carried.saturating_add(more) <= self.carried_bytes())
     }
 }

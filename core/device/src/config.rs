@@ -4,8 +4,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Payloads that are carried for others unless told: a camp of 500 with 2,000 photos has half of it.
+/// Payloads that are held for others unless told: a camp of 500 with 2,000 photos has half of it.
 pub const CARRIED_BYTES: u64 = 1 << 30;
+
+/// Payloads by others that are held of one event unless told: half as much again as that camp has.
+pub const EVENT_BYTES: u64 = 3 << 28;
+
+/// For so many days what is only carried is held unless told: who comes home late, or meets nobody for months,
+/// still finds what was said.
+pub const CARRIED_DAYS: u16 = 180;
 
 /// How a device is opened.
 ///
@@ -22,6 +29,8 @@ pub struct Config {
     random: Arc<dyn Randomness>,
     max_pages: Option<u32>,
     carried_bytes: u64,
+    carried_days: u16,
+    event_bytes: u64,
 }
 
 impl Config {
@@ -34,6 +43,8 @@ impl Config {
             random: Arc::new(SystemRandomness),
             max_pages: None,
             carried_bytes: CARRIED_BYTES,
+            carried_days: CARRIED_DAYS,
+            event_bytes: EVENT_BYTES,
         }
     }
 
@@ -56,11 +67,25 @@ impl Config {
         Self { max_pages, ..self }
     }
 
-    /// The same device that carries at most so many bytes of payloads for others; [`CARRIED_BYTES`] unless
-    /// told. What goes beyond is refused, not dropped later.
+    /// The same device that holds at most so many bytes of payloads for others; [`CARRIED_BYTES`] unless told.
+    /// Beyond it the oldest goes first, of what is only carried before events that its person is in, and
+    /// never what its person wrote: see [`Device::make_room`](crate::Device::make_room).
     #[must_use]
     pub fn with_carried_bytes(self, carried_bytes: u64) -> Self {
         Self { carried_bytes, ..self }
+    }
+
+    /// The same device that holds for so many days what it only carries; [`CARRIED_DAYS`] unless told.
+    #[must_use]
+    pub fn with_carried_days(self, carried_days: u16) -> Self {
+        Self { carried_days, ..self }
+    }
+
+    /// The same device that holds at most so many bytes of payloads by others of one event;
+    /// [`EVENT_BYTES`] unless told. Beyond it the newest authors whom nobody here knows are kept out.
+    #[must_use]
+    pub fn with_event_bytes(self, event_bytes: u64) -> Self {
+        Self { event_bytes, ..self }
     }
 
     /// The folder in which everything is.
@@ -70,6 +95,14 @@ impl Config {
 
     pub(crate) fn carried_bytes(&self) -> u64 {
         self.carried_bytes
+    }
+
+    pub(crate) fn carried_days(&self) -> u16 {
+        self.carried_days
+    }
+
+    pub(crate) fn event_bytes(&self) -> u64 {
+        self.event_bytes
     }
 
     pub(crate) fn clock(&self) -> Arc<dyn Clock> {

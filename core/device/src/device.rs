@@ -19,6 +19,7 @@ use crate::error::{Error, Result};
 use crate::lockout::{CARD_SPACE, CardSpace};
 use crate::moderation::locate;
 use crate::observe::{Entries, Kind, Mailbox, Observers};
+use crate::room::Room;
 use crate::{message, photo};
 
 /// What opening found: see [`teilgeber_store::Opened`].
@@ -42,7 +43,7 @@ struct Inner {
     own: SpaceId,
     card: Mutex<SpaceId>,
     caught_up: AtomicBool,
-    carried_bytes: u64,
+    room: Room,
 }
 
 /// Who this device speaks for.
@@ -120,7 +121,7 @@ impl Device {
             own: begun.own,
             card: Mutex::new(begun.card),
             caught_up: AtomicBool::new(false),
-            carried_bytes: config.carried_bytes(),
+            room: Room::new(&config),
         };
         let device = Self { inner: Arc::new(inner) };
         device.erase_what_is_due()?;
@@ -210,7 +211,8 @@ impl Device {
         Ok(self.inner.store.check()?)
     }
 
-    /// Does what waits for an idle moment: lets events [fade](Self::fade), erases what [can no longer be undone](Self::undo), reads letters that an interrupted start left unread, shows
+    /// Does what waits for an idle moment: lets events [fade](Self::fade),
+    /// [makes room](Self::make_room), erases what [can no longer be undone](Self::undo), reads letters that an interrupted start left unread, shows
     /// long texts in lists and search, and lets nothing erased linger.
     ///
     /// # Errors
@@ -222,6 +224,7 @@ impl Device {
         self.mind_loans(None)?;
         self.mind_pads()?;
         self.fade()?;
+        self.make_room()?;
         let changes = self.inner.store.tidy(self.now(), &self.seed()?)?;
         self.observers().tell(&changes, None);
         Ok(())
@@ -263,9 +266,9 @@ impl Device {
         &self.inner.caught_up
     }
 
-    /// The most bytes of payloads that are carried for others.
-    pub(crate) fn carried_bytes(&self) -> u64 {
-        self.inner.carried_bytes
+    /// How much is held for others.
+    pub(crate) fn room(&self) -> &Room {
+        &self.inner.room
     }
 
     pub(crate) fn person(&self) -> PersonId {

@@ -10,8 +10,8 @@ use std::time::Duration;
 use teilgeber_entry::{AuthorId, AuthorKey, EntryId, Fingerprint, HostId, PersonId, SpaceId};
 use teilgeber_exchange::limits::SPACES_MAX;
 use teilgeber_exchange::{
-    Cargo, Config, Error as ExchangeError, Event, Exchange, Form, Item, KnownSet, Millis, Packed,
-    Plan, SpaceOffer, Stored,
+    Cargo, Config, Error as ExchangeError, Event, Exchange, Form, Item, KnownSet, Lacking, Millis,
+    Packed, Plan, SpaceOffer, Stored,
 };
 use teilgeber_link::{CloseReason, LinkError, Receiver};
 use teilgeber_store::nouns::{contact, event};
@@ -78,6 +78,7 @@ struct Met {
     /// It holds the space without its key.
     carries: bool,
     finished: Option<Fingerprint>,
+    lacking: teilgeber_store::Lacking,
     is_unequal: bool,
     /// Sent and received, of what is finished, and of what is under way.
     done: (u64, u64),
@@ -106,6 +107,7 @@ impl Drive {
     ) -> Result<Self> {
         device.erase_what_is_due()?;
         device.catch_up_with_letters()?;
+        device.mind_room_hourly()?;
         let unseen = device.leaves_unseen()?;
         // What this device signs must not come over the link that shows nobody.
         if unseen.is_none() {
@@ -282,10 +284,7 @@ impl Drive {
     /// Verifies and commits a window, reads the letters in it, and reports it.
     fn store(&mut self, plan: Plan) -> Result<()> {
         let Plan::Store { window, space, batch, admission_needed, .. } = plan;
-        let is_too_much = self.known.space(&space)?.role == Role::Carried
-            && !self.device.may_carry(batch.len() as u64)?;
         let stored = match self.device.store().prepare(&space, &batch, !admission_needed) {
-            Ok(_) if is_too_much => Stored { refused: 1, ..Stored::default() },
             Ok(prepared) => {
                 let report = self.device.take_in(Some(&self.mailbox), &space, prepared)?;
                 stored_as(&report)
@@ -321,6 +320,11 @@ impl Drive {
                     met.is_unequal = false;
                     met.finished = Some(fingerprint);
                     self.let_go(&space, &fingerprint)?;
+                }
+                Event::Lacking { space, lacking } => {
+                    let Lacking { words, chunks, of_others } = lacking;
+                    self.met.entry(space).or_default().lacking =
+                        teilgeber_store::Lacking { words, chunks, of_others };
                 }
                 Event::Unequal { space } => {
                     self.met.entry(space).or_default().is_unequal = true;
@@ -359,7 +363,7 @@ impl Drive {
                     let hub = host.filter(|_| met.carries);
                     let hub = hub.map(|host| AuthorId::from_bytes(*host.as_bytes()));
                     let peer = met.peer.as_ref().or(hub.as_ref());
-                    edit.met(space, peer, hub.is_some(), fingerprint)?;
+                    edit.met(space, peer, hub.is_some(), &met.lacking, fingerprint)?;
                 }
             }
             Ok(())
@@ -435,6 +439,7 @@ impl Device {
             self.mind_loans(Some(space))?;
         }
         self.mind_pads()?;
+        self.mind_room()?;
         Ok(report)
     }
 
@@ -635,6 +640,16 @@ impl KnownSet for Known {
             let batch = if batch.len() < EMPTY_MAX { Vec::new() } else { batch };
             Ok(Packed { batch, count: count.max(1) })
         })
+    }
+
+    fn lacking(
+        &self,
+        space: &SpaceId,
+        author: Option<&AuthorId>,
+    ) -> teilgeber_store::Result<Lacking> {
+        let lacking = self.read(space, |view, space| view.lacking(space, author))?;
+        let teilgeber_store::Lacking { words, chunks, of_others } = lacking;
+        Ok(Lacking { words, chunks, of_others })
     }
 
     fn wanted(

@@ -181,11 +181,9 @@ impl From<LinkError> for Error {
 impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
         match fault {
-            Fault::Version { theirs } if theirs > teilgeber_exchange::VERSION => Self::UpdateApp,
-            Fault::Version { .. } => Self::PeerMustUpdate,
-            // It does not say which of the two is older: first look for an update of this one.
-            Fault::Farewell { code } if code == (Fault::Version { theirs: 0 }).code() => {
-                Self::UpdateApp
+            Fault::Version { theirs } => who_must_update(Some(theirs), teilgeber_exchange::VERSION),
+            Fault::Farewell { code, version } if code == (Fault::Version { theirs: 0 }).code() => {
+                who_must_update(version, teilgeber_exchange::VERSION)
             }
             fault => Self::TryAgain(fault.into()),
         }
@@ -223,11 +221,32 @@ impl From<SpliceError> for Error {
 pub(crate) const NOTHING_IN_COMMON: CloseReason =
     CloseReason::from_code(CloseReason::FIRST_OF_APPLICATION);
 
+/// Which of two that speak different versions is older. Where the other one does not say which it speaks, first
+/// look for an update of this one.
+fn who_must_update(theirs: Option<u8>, ours: u8) -> Error {
+    match theirs {
+        Some(theirs) if theirs < ours => Error::PeerMustUpdate,
+        _ => Error::UpdateApp,
+    }
+}
+
 fn other_code(kind: &CodeKind) -> &'static str {
     match kind {
         CodeKind::Join => "this code lets you join an event",
         CodeKind::Screen => "this is a person's code: scan it to swap contacts",
         CodeKind::Badge => "this is a person's badge: scan it to swap contacts",
         CodeKind::Carry => "this code is for a hub: it lets one carry an event, not read it",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_older_one_must_update() {
+        assert!(matches!(who_must_update(Some(2), 3), Error::PeerMustUpdate));
+        assert!(matches!(who_must_update(Some(4), 3), Error::UpdateApp));
+        assert!(matches!(who_must_update(None, 3), Error::UpdateApp));
     }
 }

@@ -125,6 +125,7 @@ mod profile;
 mod remembered;
 mod report;
 mod retention;
+mod room;
 mod schedule;
 mod seat_request;
 mod sent;
@@ -151,7 +152,8 @@ pub use code::{
     NAME_MAX_BYTES, PREFIX, ScreenCode, VERSION as CODE_VERSION,
 };
 pub use config::{
-    CARRIED_BYTES, Clock, Config, NoRandomness, Randomness, SystemClock, SystemRandomness,
+    CARRIED_BYTES, CARRIED_DAYS, Clock, Config, EVENT_BYTES, NoRandomness, Randomness, SystemClock,
+    SystemRandomness,
 };
 pub use contact::ContactRecord;
 pub use device::{Device, Hit, Me, Narrow, Opened, Piece, Rebuilt};

@@ -7,12 +7,12 @@ use teilgeber_entry::{AuthorId, EntryId, Fingerprint, SpaceId};
 
 use crate::fault::{Error, Fault, OfferError};
 use crate::frame::{Frame, Inbox};
-use crate::hello::{Hello, Offers, Role, SpaceOffer, Standing};
+use crate::hello::{Hello, Offers, Role, SpaceOffer, Standing, VERSION};
 use crate::limits::{
     REFUSED_MAX, STALL_MS, WINDOW_BYTES, WINDOW_BYTES_FIRST, WINDOW_BYTES_MAX, WINDOW_BYTES_MIN,
     WINDOW_DOUBLINGS, WINDOWS_MAX,
 };
-use crate::set::{Cargo, KnownSet, Packed, Stored, WindowId};
+use crate::set::{Cargo, KnownSet, Lacking, Packed, Stored, WindowId};
 use crate::space::Shared;
 
 /// How many ids [`KnownSet::pack`] is shown at once: as many as one batch may hold.
@@ -103,6 +103,14 @@ pub enum Event {
     Unequal {
         /// The space.
         space: SpaceId,
+    },
+    /// The peer may lack payloads of some of what it knows. It says so before [`Event::Quiet`], and again
+    /// where that changed; one that says nothing lacks nothing.
+    Lacking {
+        /// The space.
+        space: SpaceId,
+        /// Of what.
+        lacking: Lacking,
     },
     /// Nothing is open on either side, in any space. Closing the link now costs nothing; keeping it
     /// lets news pass at once.
@@ -295,7 +303,7 @@ impl Exchange {
                 let context = (set, &self.handshake_hash);
                 self.events.extend(shared.advance(self.role, context, &mut out)?);
             }
-            self.say_quiet(&mut out);
+            self.say_quiet(set, &mut out).map_err(Error::Set)?;
         }
         if out.is_empty() {
             return Ok(None);
@@ -349,7 +357,7 @@ impl Exchange {
         let out_of_turn = Fault::OutOfTurn { frame: frame.name() };
         match (frame, &self.stage) {
             (Frame::Skipped, _) => Ok(()),
-            (Frame::Farewell { code }, _) => Err(Fault::Farewell { code }.into()),
+            (Frame::Farewell { code, version }, _) => Err(Fault::Farewell { code, version }.into()),
             (Frame::Hello(hello), Stage::AwaitingHello) => self.handle_hello(&hello, set),
             (Frame::Spaces(spaces), Stage::AwaitingSpaces) => self.handle_spaces(&spaces, set),
             (Frame::Answer(answers), Stage::AwaitingAnswer(_)) => {
@@ -456,7 +464,7 @@ impl Exchange {
         match frame {
             Frame::Author { space, author, signature } => {
                 let shared = &mut self.spaces[known(space)?];
-                shared.handle_author()?;
+                shared.handle_author(author)?;
                 self.offers.check_author(&author, &signature)?;
                 self.events.push_back(Event::Shown { space: shared.id(), author });
             }
@@ -479,6 +487,13 @@ impl Exchange {
             }
             Frame::Want { space, ids } => self.spaces[known(space)?].handle_want(ids)?,
             Frame::Served { space } => self.spaces[known(space)?].handle_served()?,
+            Frame::Lacking { space, lacking } => {
+                let space = self.spaces[known(space)?].id();
+                // The last word counts.
+                let is_older = |event: &Event| matches!(event, Event::Lacking { space: of, .. } if *of == space);
+                self.events.retain(|event| !is_older(event));
+                self.events.push_back(Event::Lacking { space, lacking });
+            }
             _ => return Err(out_of_turn.into()),
         }
         Ok(())
@@ -531,15 +546,19 @@ impl Exchange {
     }
 
     /// Ends what is said with the word that nothing is open, whenever that is so.
-    fn say_quiet(&mut self, out: &mut Vec<u8>) {
+    fn say_quiet<S: KnownSet>(&mut self, set: &S, out: &mut Vec<u8>) -> Result<(), S::Error> {
         let rests = self.rests();
         if rests && (!self.told_quiet || !out.is_empty()) {
+            for shared in &mut self.spaces {
+                shared.say_what_lacks(set, out)?;
+            }
             Frame::Quiet.write(out);
             self.told_quiet = true;
             self.note_quiet();
         } else if !rests {
             self.told_quiet = false;
         }
+        Ok(())
     }
 
     /// Whether nothing is open on this side.
@@ -570,7 +589,9 @@ impl Exchange {
     fn fail(&mut self, fault: Fault) {
         self.out.clear();
         if !matches!(fault, Fault::Farewell { .. }) {
-            Frame::Farewell { code: fault.code() }.write(&mut self.out);
+            // Whoever is told that the versions differ can tell from it which one is to be updated.
+            let version = matches!(fault, Fault::Version { .. }).then_some(VERSION);
+            Frame::Farewell { code: fault.code(), version }.write(&mut self.out);
         }
         self.plans.clear();
         self.fault = Some(fault);

@@ -56,14 +56,19 @@ pub enum Fault {
     Farewell {
         /// [`Fault::code`] of what it found.
         code: u8,
+        /// The version that it speaks, where it ended for that and says so.
+        version: Option<u8>,
     },
 }
 
 impl Fault {
+    /// The number of [`Fault::Version`].
+    pub(crate) const OTHER_VERSION: u8 = 1;
+
     /// The fault's number, as the other side is told.
     pub fn code(&self) -> u8 {
         match self {
-            Self::Version { .. } => 1,
+            Self::Version { .. } => Self::OTHER_VERSION,
             Self::Malformed(_) => 2,
             Self::UnknownFrame { .. } => 3,
             Self::OutOfTurn { .. } => 4,

@@ -16,8 +16,10 @@
 //!      0x0a want      space varint ‖ count varint ‖ id 32 …
 //!      0x0b served    space varint
 //!      0x0c quiet     (nothing)
-//!      0x0d farewell  code 1
-//!      0x80 and above: passed over where they are not known
+//!      0x0d farewell  code 1, and where it is 1 (another version): the sender's version 1; what follows is
+//!                     a newer version's and passed over
+//!      0x80 lacking   space varint ‖ of others 1 (0 no, 1 yes) ‖ words varint ‖ chunks varint
+//!      0x81 and above: passed over where they are not known
 //!
 //! standing  proven 1 (0 no, 1 yes) ‖ proof 32 if proven ‖ fingerprint 32
 //! ```
@@ -34,7 +36,7 @@ use crate::limits::{
     DRIP_BYTES, FRAME_MAX, SPACES_MAX, TURN_BYTES_MAX, WANTS_MAX, WINDOW_FRAME_MAX,
 };
 use crate::range::{Range, read_ranges, write_ranges};
-use crate::set::Cargo;
+use crate::set::{Cargo, Lacking};
 
 const HELLO: u8 = 0x01;
 const SPACES: u8 = 0x02;
@@ -49,6 +51,7 @@ const WANT: u8 = 0x0a;
 const SERVED: u8 = 0x0b;
 const QUIET: u8 = 0x0c;
 const FAREWELL: u8 = 0x0d;
+const LACKING: u8 = 0x80;
 const SKIPPABLE: u8 = 0x80;
 
 /// The bytes of the head of a turn's frame: space, pass and turn.
@@ -77,10 +80,12 @@ pub(crate) enum Frame<'a> {
     Want { space: usize, ids: Vec<EntryId> },
     /// All asked payloads that are here were sent.
     Served { space: usize },
+    /// Of what the sender may lack payloads, said before it is quiet.
+    Lacking { space: usize, lacking: Lacking },
     /// Nothing is open on this side, in any space.
     Quiet,
     /// The sender ends the exchange for a fault of the receiver.
-    Farewell { code: u8 },
+    Farewell { code: u8, version: Option<u8> },
     /// A newer capability's, to be passed over.
     Skipped,
 }
@@ -107,6 +112,7 @@ impl Frame<'_> {
             Self::State { .. } => "state",
             Self::Want { .. } => "want",
             Self::Served { .. } => "served",
+            Self::Lacking { .. } => "lacking",
             Self::Quiet => "quiet",
             Self::Farewell { .. } => "farewell",
             Self::Skipped => "skipped",
@@ -175,9 +181,17 @@ impl Frame<'_> {
                 body.put_varint(*space as u64);
                 SERVED
             }
+            Self::Lacking { space, lacking } => {
+                body.put_varint(*space as u64);
+                body.put_u8(lacking.of_others.into());
+                body.put_varint(lacking.words);
+                body.put_varint(lacking.chunks);
+                LACKING
+            }
             Self::Quiet | Self::Skipped => QUIET,
-            Self::Farewell { code } => {
+            Self::Farewell { code, version } => {
                 body.put_u8(*code);
+                version.iter().for_each(|version| body.put_u8(*version));
                 FAREWELL
             }
         }
@@ -233,8 +247,21 @@ pub(crate) fn read(kind: u8, body: &[u8]) -> Result<Frame<'_>, Fault> {
             Frame::Want { space, ids: ids.collect::<Result<_, _>>()? }
         }
         SERVED => Frame::Served { space: space(&mut reader)? },
+        LACKING => Frame::Lacking {
+            space: space(&mut reader)?,
+            lacking: Lacking {
+                of_others: flag(&mut reader, "of others")?,
+                words: reader.varint("words", u64::MAX)?,
+                chunks: reader.varint("chunks", u64::MAX)?,
+            },
+        },
         QUIET => Frame::Quiet,
-        FAREWELL => Frame::Farewell { code: reader.u8("code")? },
+        FAREWELL => {
+            let code = reader.u8("code")?;
+            let is_version = code == Fault::OTHER_VERSION;
+            let version = reader.u8("version").ok().filter(|_| is_version);
+            return Ok(Frame::Farewell { code, version });
+        }
         SKIPPABLE.. => return Ok(Frame::Skipped),
         kind => return Err(Fault::UnknownFrame { kind }),
     };
@@ -369,8 +396,16 @@ mod tests {
                 format!("0a220101{id}"),
             ),
             (Frame::Served { space: 1 }, "0b0101".to_owned()),
+            (
+                Frame::Lacking {
+                    space: 1,
+                    lacking: Lacking { words: 300, chunks: 2, of_others: true },
+                },
+                "80050101ac0202".to_owned(),
+            ),
             (Frame::Quiet, "0c00".to_owned()),
-            (Frame::Farewell { code: 4 }, "0d0104".to_owned()),
+            (Frame::Farewell { code: 4, version: None }, "0d0104".to_owned()),
+            (Frame::Farewell { code: 1, version: Some(7) }, "0d020107".to_owned()),
         ];
         for (frame, golden) in cases {
             let mut bytes = Vec::new();

@@ -171,5 +171,5 @@ mod space;
 pub use exchange::{Config, Event, Exchange, Millis, Plan};
 pub use fault::{Error, Fault, OfferError};
 pub use hello::{Role, SpaceOffer, VERSION};
-pub use set::{Cargo, Item, KnownSet, Packed, Stored, WindowId};
+pub use set::{Cargo, Item, KnownSet, Lacking, Packed, Stored, WindowId};
 pub use teilgeber_entry::batch::Form;

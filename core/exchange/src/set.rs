@@ -1,7 +1,7 @@
 //! What the exchange reads of a device's known set, and what it hands back.
 
 use teilgeber_entry::batch::Form;
-use teilgeber_entry::{EntryId, Fingerprint, SpaceId};
+use teilgeber_entry::{AuthorId, EntryId, Fingerprint, SpaceId};
 
 /// An entry as reconciliation orders it: every entry whose envelope is known, husks and content
 /// that does not count included.
@@ -20,6 +20,18 @@ pub enum Cargo {
     Entries,
     /// Payloads that were asked for, of entries that are known.
     Payloads,
+}
+
+/// Of what a device may lack payloads that others hold: it let go of them, or never wanted them. Of nothing
+/// unless told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Lacking {
+    /// Of words from before this time, in ms.
+    pub words: u64,
+    /// Of attachments from before this time, in ms.
+    pub chunks: u64,
+    /// Of all entries by other authors than the one who is told this.
+    pub of_others: bool,
 }
 
 /// What [`KnownSet::pack`] packed.
@@ -86,6 +98,15 @@ pub trait KnownSet {
         after: Option<EntryId>,
         limit: usize,
     ) -> Result<Vec<EntryId>, Self::Error>;
+
+    /// Of what payloads may be absent here and not wanted, as the peer is told, which showed itself as
+    /// `author` or not at all. A set that holds all it knows lacks nothing.
+    ///
+    /// # Errors
+    /// When the set cannot be read.
+    fn lacking(&self, _: &SpaceId, _author: Option<&AuthorId>) -> Result<Lacking, Self::Error> {
+        Ok(Lacking::default())
+    }
 }
 
 /// A batch that came in and waits for its commit, by number on its link.

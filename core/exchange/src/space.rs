@@ -12,7 +12,7 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use teilgeber_entry::batch::Form;
-use teilgeber_entry::{EntryId, Fingerprint, SpaceId};
+use teilgeber_entry::{AuthorId, EntryId, Fingerprint, SpaceId};
 
 use crate::exchange::Event;
 use crate::fault::{Error, Fault};
@@ -21,7 +21,7 @@ use crate::hello::Role;
 use crate::limits::{FRUITLESS_MAX, NEWS_MAX, PASSES_MAX, TURNS_MAX, WANTS_MAX};
 use crate::range::Range;
 use crate::reconcile::{Answer, Snapshot};
-use crate::set::{Cargo, KnownSet};
+use crate::set::{Cargo, KnownSet, Lacking};
 
 /// A space on a link, from the answer to hello on.
 pub(crate) struct Shared {
@@ -29,7 +29,10 @@ pub(crate) struct Shared {
     number: usize,
     id: SpaceId,
     peer_is_member: bool,
-    peer_is_shown: bool,
+    /// Who the peer is here, once it showed that.
+    peer_author: Option<AuthorId>,
+    /// What the peer was told last of what may lack here.
+    told_lacking: Lacking,
     own: Fingerprint,
     /// The own set may have changed since `own` was read.
     is_stale: bool,
@@ -93,7 +96,8 @@ impl Shared {
             number,
             id,
             peer_is_member,
-            peer_is_shown: false,
+            peer_author: None,
+            told_lacking: Lacking::default(),
             own,
             is_stale: true,
             told: own,
@@ -124,14 +128,28 @@ impl Shared {
     }
 
     /// The peer shows its author: once, and only where both proved the key.
-    pub(crate) fn handle_author(&mut self) -> Result<(), Fault> {
-        match self.peer_is_member && !self.peer_is_shown {
+    pub(crate) fn handle_author(&mut self, author: AuthorId) -> Result<(), Fault> {
+        match self.peer_is_member && self.peer_author.is_none() {
             true => {
-                self.peer_is_shown = true;
+                self.peer_author = Some(author);
                 Ok(())
             }
             false => Err(Fault::OutOfTurn { frame: "author" }),
         }
+    }
+
+    /// Appends of what payloads may lack here, where the peer was told otherwise.
+    pub(crate) fn say_what_lacks<S: KnownSet>(
+        &mut self,
+        set: &S,
+        out: &mut Vec<u8>,
+    ) -> Result<(), S::Error> {
+        let lacking = set.lacking(&self.id, self.peer_author.as_ref())?;
+        if lacking != self.told_lacking {
+            self.told_lacking = lacking;
+            Frame::Lacking { space: self.number, lacking }.write(out);
+        }
+        Ok(())
     }
 
     /// Opened between members, sealed where either side is a courier.

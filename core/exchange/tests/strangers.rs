@@ -230,7 +230,8 @@ fn each_lie_has_its_fault_and_the_liar_is_told() {
         (frame(TURN, &[0, 1, 0, 4 * 63]), malformed("range bound")),
         (vec![0x0e, 0], Fault::UnknownFrame { kind: 0x0e }),
         (vec![0x00, 0], Fault::UnknownFrame { kind: 0 }),
-        (frame(FAREWELL, &[7]), Fault::Farewell { code: 7 }),
+        (frame(FAREWELL, &[7]), Fault::Farewell { code: 7, version: None }),
+        (frame(FAREWELL, &[1, 9, 9]), Fault::Farewell { code: 1, version: Some(9) }),
     ];
     for (bytes, fault) in cases {
         let (_, mut b) = met();
@@ -434,7 +435,7 @@ fn another_version_is_told_apart_whatever_follows() {
     b.receive(&frame(HELLO, &[1, 200, 200, 200]));
 
     assert_eq!(b.fault, Some(Fault::Version { theirs: 1 }));
-    assert_eq!(b.transmit(), Some(frame(FAREWELL, &[1])));
+    assert_eq!(b.transmit(), Some(frame(FAREWELL, &[1, 0])));
 }
 
 #[test]
@@ -445,7 +446,7 @@ fn newer_words_of_the_same_version_are_passed_over() {
     body.put_bytes(b"more");
     let mut b = responder(vec![member(1, 12)], 7);
 
-    b.receive(&[frame(HELLO, &body), frame(0x80, b"?"), answer(None), frame(0xff, &[])].concat());
+    b.receive(&[frame(HELLO, &body), frame(0x81, b"?"), answer(None), frame(0xff, &[])].concat());
 
     assert_eq!(b.fault, None);
     assert!(matches!(b.events[0], Event::Met { .. }));

@@ -180,6 +180,7 @@ impl<'a> Edit<'a> {
             )?;
             self.spaces.remove(&held.num);
             self.learn_persons(held.num)?;
+            self.want_what_was_let_go(&id)?;
             self.restless.insert(held.num);
             self.touch_all(held.num)?;
         }

@@ -21,6 +21,7 @@
 //! | `documents`, `rebuild`, `salvage` | caches, and how they are made again |
 //! | `attachment` | what lies in chunks |
 //! | `ahead` | long texts, tried before their transaction begins |
+//! | `usage`, `room`, `retention` | what takes room, and what is let go of |
 //! | `sent`, `arrival`, `waiting`, `confided` | letters, beside the log |
 //! | `known`, `places`, `bundle` | what an exchange and a bundle ask, and what is where |
 //!
@@ -52,6 +53,7 @@ mod places;
 mod published;
 mod rebuild;
 mod retention;
+mod room;
 mod row;
 mod rules;
 mod salvage;
@@ -77,6 +79,7 @@ pub use open::{DATABASE, Opened, Options, SCHEMA};
 pub use places::Places;
 pub use rebuild::Rebuilt;
 pub use retention::{Holding, OwnWords};
+pub use room::{Bounds, Lacking, Weight};
 pub use sent::{Displaced, Sending, SentLetter};
 pub use space::{Keys, NewSpace, Role, Space};
 pub use store::{Held, Store, View};

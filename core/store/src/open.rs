@@ -43,6 +43,7 @@ pub(crate) const MIGRATIONS: &[&[&str]] = &[
         include_str!("sql/sent_letter.sql"),
         include_str!("sql/retention.sql"),
         include_str!("sql/board.sql"),
+        include_str!("sql/room.sql"),
     ],
 ];
 

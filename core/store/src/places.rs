@@ -6,6 +6,7 @@ use teilgeber_entry::{AuthorId, DocumentId, EntryId, Fingerprint, SpaceId};
 use crate::edit::Edit;
 use crate::error::Result;
 use crate::known;
+use crate::room::Lacking;
 use crate::space::Space;
 
 /// Where all of a document is, beside this device. Never guessed.
@@ -21,7 +22,7 @@ pub struct Places {
 
 impl Edit<'_> {
     /// Writes down that a peer knows the same entries of a space, if `fingerprint` is still the one
-    /// of what is here. Returns whether it is.
+    /// of what is here, and that it may lack payloads of some. Returns whether it is.
     ///
     /// # Errors
     /// [`StoreError`](crate::StoreError) when the database fails.
@@ -30,6 +31,7 @@ impl Edit<'_> {
         space: &SpaceId,
         peer: Option<&AuthorId>,
         is_hub: bool,
+        lacking: &Lacking,
         fingerprint: &Fingerprint,
     ) -> Result<bool> {
         let space = self.space(space)?;
@@ -37,9 +39,14 @@ impl Edit<'_> {
             return Ok(false);
         }
         let peer: &[u8] = peer.map_or(&[], |author| author.as_bytes());
-        self.tx
-            .prepare_cached(include_str!("sql/met.sql"))?
-            .execute(params![space.num, peer, is_hub])?;
+        self.tx.prepare_cached(include_str!("sql/met.sql"))?.execute(params![
+            space.num,
+            peer,
+            is_hub,
+            i64::try_from(lacking.words).unwrap_or(i64::MAX),
+            i64::try_from(lacking.chunks).unwrap_or(i64::MAX),
+            lacking.of_others
+        ])?;
         Ok(true)
     }
 }

@@ -276,7 +276,7 @@ impl Edit<'_> {
             params![num, letter],
         )?;
         self.tx.execute(
-            "UPDATE entry SET held = iif(held = 2, 2, 0), gone = 1 WHERE space = ?1 AND kind = ?2",
+            "UPDATE entry SET held = iif(held >= 2, held, 0), gone = 1 WHERE space = ?1 AND kind = ?2",
             params![num, letter],
         )?;
         self.tx.execute("DELETE FROM pending WHERE space = ?1", [num])?;

@@ -23,7 +23,7 @@ pub enum Role {
 }
 
 impl Role {
-    fn from_number(number: i64) -> Self {
+    pub(crate) fn from_number(number: i64) -> Self {
         match number {
             1 => Self::Own,
             2 => Self::Card,

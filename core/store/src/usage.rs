@@ -14,6 +14,7 @@ use crate::edit::Edit;
 use crate::error::Result;
 use crate::identity::Identity;
 use crate::nouns::PHOTO_DATA;
+use crate::room::kept_out;
 use crate::space::Space;
 use crate::store::{Store, View};
 
@@ -54,6 +55,8 @@ pub struct SpaceUsage {
     pub clearable: u64,
     /// Bytes of other people's pictures that might be nowhere else.
     pub only_here: u64,
+    /// How many authors are kept out: nobody here knows them, and there is no room for what they said.
+    pub kept_out: u64,
 }
 
 /// Pictures that were cleared.
@@ -91,6 +94,7 @@ impl View<'_> {
                     entries: row.get(1)?,
                     words: row.get(2)?,
                     pictures: row.get(3)?,
+                    kept_out: kept_out(db, num)?,
                     ..SpaceUsage::default()
                 };
             }
@@ -113,12 +117,12 @@ impl View<'_> {
         Ok(Usage { total: pages * page, spaces, search, free: free * page })
     }
 
-    /// Whether anything of a picture was cleared and not asked for since.
+    /// Whether anything of a picture was cleared, or let go of to make room, and not asked for since.
     ///
     /// # Errors
     /// [`StoreError`](crate::StoreError) when the database fails.
     pub fn is_cleared(&self, space: &Space, data: &DocumentId) -> Result<bool> {
-        let sql = "SELECT 1 FROM entry WHERE held = 2 AND gone = 0
+        let sql = "SELECT 1 FROM entry WHERE held >= 2 AND gone = 0
                    AND document = (SELECT num FROM document WHERE space = ?1 AND id = ?2)";
         let params = params![space.num, data.as_bytes()];
         Ok(self.connection().prepare_cached(sql)?.exists(params)?)
@@ -126,16 +130,14 @@ impl View<'_> {
 }
 
 impl Edit<'_> {
-    /// Wants a picture again that was cleared. Says whether it was.
+    /// Wants a picture again that was cleared, or let go of to make room. Says whether it was.
     ///
     /// # Errors
     /// [`StoreError::Missing`](crate::StoreError::Missing) when the space is not held.
     pub fn want_again(&mut self, space: &SpaceId, data: &DocumentId) -> Result<bool> {
         let space = self.space(space)?;
-        let sql = "UPDATE entry SET held = 0 WHERE held = 2
-                   AND document = (SELECT num FROM document WHERE space = ?1 AND id = ?2)";
-        let params = params![space.num, data.as_bytes()];
-        Ok(self.tx.prepare_cached(sql)?.execute(params)? > 0)
+        let document = self.document_row(space.num, data)?;
+        self.ask_for(document)
     }
 
     /// Clears some pictures of other people.
@@ -158,6 +160,8 @@ impl Edit<'_> {
             self.tx
                 .prepare_cached("UPDATE entry SET held = 2 WHERE document = ?1 AND held = 1")?
                 .execute([picture.document])?;
+            let sql = "DELETE FROM asked WHERE document = ?1";
+            self.tx.prepare_cached(sql)?.execute([picture.document])?;
             self.judge_anew(picture.document)?;
             cleared.pictures += 1;
             cleared.bytes += picture.bytes;

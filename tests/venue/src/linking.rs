@@ -417,6 +417,8 @@ impl Venue {
                     said.push(Said::Finished);
                 }
                 Event::Unequal { .. } => end.met.is_unequal = true,
+                // The sets of the venue hold all that they know.
+                Event::Lacking { .. } => {}
                 Event::Quiet => said.push(Said::Quiet),
             }
         }

@@ -91,9 +91,10 @@ fn respond(request: &[u8], measured: Result<Measured, Error>) -> String {
     };
     match (method, path.split('?').next().unwrap_or_default()) {
         (Some("GET"), "/") => html(&measured),
-        (Some("GET"), "/health") if measured.is_full() => {
-            plain("503 Service Unavailable", "full: no more is carried, raise --budget\n")
-        }
+        (Some("GET"), "/health") if measured.is_full() => plain(
+            "503 Service Unavailable",
+            "full: the oldest is let go of, raise --budget or lower --days\n",
+        ),
         (Some("GET"), "/health") => plain("200 OK", "ok\n"),
         (Some("GET"), "/metrics") => plain("200 OK", &metrics(&measured)),
         (Some("GET"), _) => plain("404 Not Found", "There are: / /health /metrics\n"),
@@ -140,6 +141,11 @@ fn metrics(measured: &Measured) -> String {
         let (event, bytes) = (ids::short(carried.event), carried.bytes);
         put(&mut text, format_args!("teilgeber_hub_carried_bytes{{event=\"{event}\"}} {bytes}\n"));
     }
+    head(&mut text, "let_go_bytes", "gauge", "Bytes of payloads that were let go of.");
+    for carried in &measured.carried {
+        let (event, bytes) = (ids::short(carried.event), carried.let_go);
+        put(&mut text, format_args!("teilgeber_hub_let_go_bytes{{event=\"{event}\"}} {bytes}\n"));
+    }
     text
 }
 
@@ -160,7 +166,7 @@ fn html(measured: &Measured) -> String {
          </style><h1>Teilgeber hub</h1>",
     );
     let state = if measured.is_full() {
-        "Full: no more is carried. Raise <code>--budget</code>."
+        "Full: the oldest is let go of. Raise <code>--budget</code>, or lower <code>--days</code>."
     } else {
         "It carries, and there is room."
     };

@@ -8,11 +8,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use teilgeber_device::nearby::own_addresses;
-use teilgeber_device::{CARRIED_BYTES, Carried, Config, Device, Error, Server, SyncReport};
+use teilgeber_device::{
+    CARRIED_BYTES, CARRIED_DAYS, Carried, Config, Device, Error, Server, SyncReport,
+};
 use tokio::runtime::Runtime;
 
 use crate::event::{CodeText, Which};
@@ -20,6 +23,9 @@ use crate::failure::Failure;
 use crate::home::{App, warn};
 use crate::page::{Page, Style, count};
 use crate::{ids, sync};
+
+/// How often what is carried is looked through for what is too old.
+const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// Bytes in the unit of `--budget`.
 const MEGABYTE: u64 = 1_000_000;
@@ -41,7 +47,7 @@ pub(crate) enum Command {
     /// Hand on what is carried, to all who dial, until it is stopped
     Serve(Serve),
     /// What is carried
-    #[command(after_help = "JSON: [{event, entries, bytes}]")]
+    #[command(after_help = "JSON: [{event, entries, bytes, let_go}]")]
     Status,
 }
 
@@ -57,9 +63,12 @@ pub(crate) struct Serve {
     /// Devices that are served at a time
     #[arg(long, value_name = "NUMBER", default_value = "256")]
     links: NonZeroUsize,
-    /// Megabytes that are carried at most; what goes beyond is refused
+    /// Megabytes that are carried at most; beyond it the oldest is let go of, pictures before words
     #[arg(long, value_name = "MB", default_value_t = CARRIED_BYTES.div_ceil(MEGABYTE))]
     budget: u64,
+    /// Days for which it is carried; what was said longer ago is let go of
+    #[arg(long, value_name = "DAYS", default_value_t = CARRIED_DAYS)]
+    days: u16,
     /// Where the health page and the metrics are, for this machine alone
     #[arg(long, value_name = "PORT", default_value_t = 7374)]
     health: u16,
@@ -115,7 +124,10 @@ impl Command {
 impl Serve {
     fn run(self, app: &App) -> Result<(), Failure> {
         let budget = self.budget.saturating_mul(MEGABYTE);
-        let device = app.open_with(Config::new(app.home()?).with_carried_bytes(budget))?;
+        let config =
+            Config::new(app.home()?).with_carried_bytes(budget).with_carried_days(self.days);
+        let device = app.open_with(config)?;
+        device.make_room()?;
         self.carry_from_file(&device)?;
         let runtime = sync::runtime()?;
         let done = Arc::new(Done::default());
@@ -127,7 +139,7 @@ impl Serve {
         addresses.push(listening.ip());
         // A hub that only this machine reaches has no code for others.
         let code = server.host_code(&addresses).ok().map(|code| code.text());
-        let health = self.watch(&runtime, device, server, done, budget)?;
+        let health = self.watch(&runtime, device.clone(), server, done, budget)?;
         app.out.say(&Listening { listening, code: code.as_deref(), health }, |page| {
             page.line(format!("Listening on {listening}. Others: teilgeber sync {listening}"));
             if let Some(code) = &code {
@@ -138,7 +150,10 @@ impl Serve {
         })?;
         // Until the program is stopped, which loses nothing that was reported.
         loop {
-            thread::park();
+            thread::sleep(HOUR);
+            if let Err(error) = device.make_room() {
+                warn(&format!("What is too old could not be let go of: {error}"));
+            }
         }
     }
 
@@ -220,9 +235,9 @@ impl Measured {
         self.carried.iter().map(|carried| carried.bytes).sum()
     }
 
-    /// Whether the next thing that somebody says would be refused.
+    /// Whether the next thing that somebody says makes an older one go. Room is made ahead, a sixteenth of all.
     fn is_full(&self) -> bool {
-        self.bytes().saturating_add(MEGABYTE) > self.budget
+        self.bytes().saturating_add(MEGABYTE) > self.budget - self.budget / 16
     }
 }
 
@@ -238,9 +253,14 @@ fn draw(page: &mut Page, carried: &[Carried]) {
         .iter()
         .map(|carried| {
             let entries = usize::try_from(carried.entries).unwrap_or(usize::MAX);
-            let megabytes = format!("{:.1} MB", carried.bytes as f64 / MEGABYTE as f64);
-            vec![ids::short(carried.event), count(entries, "entry", "entries"), megabytes]
+            let megabytes = |bytes: u64| format!("{:.1} MB", bytes as f64 / MEGABYTE as f64);
+            let let_go = match carried.let_go {
+                0 => String::new(),
+                bytes => megabytes(bytes),
+            };
+            let entries = count(entries, "entry", "entries");
+            vec![ids::short(carried.event), entries, megabytes(carried.bytes), let_go]
         })
         .collect();
-    page.table(&["EVENT", "ENTRIES", "PAYLOADS"], &rows);
+    page.table(&["EVENT", "ENTRIES", "PAYLOADS", "LET GO"], &rows);
 }

@@ -1,10 +1,12 @@
 //! Events that a hub carries and cannot read.
 
+use std::sync::Arc;
+
 use teilgeber_device::model::*;
 use teilgeber_device::nearby::{Host, NearbyConfig, Rung, Situation};
-use teilgeber_device::{Code, Config, Device, Error, Kind, Outcome, Server, SpaceKind};
+use teilgeber_device::{Code, Config, Device, Error, Kind, MetAt, Outcome, Server, SpaceKind};
 
-use crate::support::{Home, Phone, camp, contains, everything_in, line};
+use crate::support::{Home, Phone, StoryClock, camp, contains, everything_in, line};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_one_says_reaches_by_a_hub_who_comes_after_they_left() {
@@ -100,28 +102,170 @@ async fn a_hub_obeys_who_erases_their_own_and_the_organisers_who_withdraw() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_goes_beyond_the_budget_is_refused_and_the_rest_goes_on() {
+async fn what_goes_beyond_the_budget_is_let_go_of_and_is_said_to_be_nowhere() {
     let ada = Phone::of("Ada");
     let event = ada.device.create_event(&camp()).unwrap();
-    let code = ada.device.carry_code(event).unwrap();
-    let home = Home::new();
-    let with = |bytes| Device::open(Config::new(home.path()).with_carried_bytes(bytes)).unwrap().0;
+    let small = Phone::holding(|config| config.with_carried_bytes(3_000));
+    small.device.carry(&ada.device.carry_code(event).unwrap()).unwrap();
+    let sessions: Vec<Id> = (0..40)
+        .map(|n| {
+            ada.clock.pass(60_000);
+            let title = format!("Session {n} with a title of some length");
+            ada.device.pitch_session(event, &Session::new(line(&title))).unwrap()
+        })
+        .collect();
+    let hubs = |n: usize| ada.device.places(Kind::Session, sessions[n]).unwrap().hubs;
 
-    let small = Phone { device: with(2_000), clock: ada.clock.clone(), home: Home::new() };
-    small.device.carry(&code).unwrap();
-    for n in 0..40 {
+    let server = small.hub().await;
+    ada.reaches(&server).await;
+
+    let carried = small.device.carried().unwrap().remove(0);
+    assert!(carried.bytes <= 3_000, "{carried:?}");
+    assert!(carried.entries > 40, "no envelope is let go of: {carried:?}");
+    assert!(carried.let_go > 0 && small.device.usage().unwrap().carried_let_go == carried.let_go);
+    assert_eq!((hubs(0), hubs(39)), (0, 1), "the oldest goes, and its author knows that");
+    server.stop().await;
+
+    let Phone { device, clock, home } = small;
+    drop(device);
+    let config = Config::new(home.path()).with_clock(clock.clone()).with_carried_bytes(1_000_000);
+    let large = Phone { device: Device::open(config).unwrap().0, clock, home };
+    large.device.make_room().unwrap();
+    let server = large.hub().await;
+    ada.reaches(&server).await;
+    assert_eq!(large.device.carried().unwrap()[0].let_go, 0, "there is room for all");
+    assert_eq!((hubs(0), hubs(39)), (1, 1));
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_carried_is_let_go_of_when_it_is_too_old() {
+    const DAY: u64 = 24 * 60 * 60 * 1_000;
+    let (ada, bob) = (Phone::of("Ada"), Phone::of("Bob"));
+    let event = ada.device.create_event(&camp()).unwrap();
+    let hub = Phone::holding(|config| config.with_carried_days(30));
+    hub.device.carry(&ada.device.carry_code(event).unwrap()).unwrap();
+    bob.device.join(&ada.device.join_code(event, &[]).unwrap()).unwrap();
+    let old = ada.device.pitch_session(event, &Session::new(line("Old"))).unwrap();
+    let server = hub.hub().await;
+    ada.reaches(&server).await;
+    let hubs = |id: Id| ada.device.places(Kind::Session, id).unwrap().hubs;
+    assert_eq!(hubs(old), 1);
+    server.stop().await;
+
+    for phone in [&ada, &bob, &hub] {
+        phone.clock.pass(40 * DAY);
+    }
+    let new = ada.device.pitch_session(event, &Session::new(line("New"))).unwrap();
+    let server = hub.hub().await;
+    ada.reaches(&server).await;
+    assert_eq!((hubs(old), hubs(new)), (0, 1), "an hour after the last time, with the first link");
+    server.stop().await;
+    assert!(hub.device.carried().unwrap()[0].let_go > 0);
+    bob.sync(&hub).await;
+    let titles: Vec<String> = bob
+        .device
+        .sessions(event)
+        .unwrap()
+        .iter()
+        .map(|it| it.session.title().to_string())
+        .collect();
+    assert_eq!(titles, ["New"]);
+
+    bob.sync(&ada).await;
+    assert_eq!(bob.device.sessions(event).unwrap().len(), 2, "others hold it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_joins_an_event_that_they_carried_wants_all_of_it() {
+    let ada = Phone::of("Ada");
+    let event = ada.device.create_event(&camp()).unwrap();
+    for n in 0..20 {
+        ada.clock.pass(60_000);
         let title = format!("Session {n} with a title of some length");
         ada.device.pitch_session(event, &Session::new(line(&title))).unwrap();
-        if n == 0 {
-            assert_eq!(ada.sync(&small).await.spaces[0].outcome, Outcome::Same);
-        }
     }
-    assert_eq!(ada.sync(&small).await.spaces[0].outcome, Outcome::Unequal);
-    assert!(small.device.carried().unwrap()[0].bytes <= 2_000);
-    drop(small);
+    let bob = Phone::holding(|config| config.with_carried_bytes(2_000));
+    bob.device.carry(&ada.device.carry_code(event).unwrap()).unwrap();
+    bob.sync(&ada).await;
+    assert!(bob.device.carried().unwrap()[0].let_go > 0);
 
-    let large = Phone { device: with(1_000_000), clock: ada.clock.clone(), home: Home::new() };
-    assert_eq!(ada.sync(&large).await.spaces[0].outcome, Outcome::Same);
+    let Phone { device, clock, home } = bob;
+    drop(device);
+    let bob = Phone::open(home, clock);
+    bob.device.join(&ada.device.join_code(event, &[]).unwrap()).unwrap();
+    bob.sync(&ada).await;
+
+    assert_eq!(bob.device.sessions(event).unwrap().len(), 20);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_who_flood_an_event_are_kept_out_and_the_person_is_told() {
+    let (ada, known) = (Phone::of("Ada"), Phone::of("Known"));
+    let event = ada.device.create_event(&camp()).unwrap();
+    let code = ada.device.join_code(event, &[]).unwrap();
+    let bob = Phone::holding(|config| config.with_event_bytes(6_000));
+    let early = Phone::of("Early");
+    let late: Vec<Phone> = (0..8).map(|n| Phone::of(&format!("Late {n}"))).collect();
+    for phone in [&bob, &early, &known].into_iter().chain(&late) {
+        phone.device.join(&code).unwrap();
+    }
+    let pitch = |phone: &Phone, title: &str| {
+        phone.device.pitch_session(event, &Session::new(line(title))).unwrap()
+    };
+    let knows = |other: &Phone| {
+        let showing = other.device.show_code(&[], None).unwrap();
+        bob.device.scan(&showing.text, &MetAt::default()).unwrap();
+    };
+    knows(&known);
+    pitch(&ada, "The organiser's");
+    pitch(&early, "Of whom was here");
+    bob.sync(&ada).await;
+    bob.sync(&early).await;
+    let mine = pitch(&bob, "My own");
+    let usage = || bob.device.usage().unwrap().events.remove(0);
+    assert_eq!((usage().let_go, usage().kept_out), (0, 0));
+
+    let mut flooded = Vec::new();
+    for phone in &late {
+        flooded =
+            (0..10).map(|n| pitch(phone, &format!("Flood {n} {}", "x".repeat(100)))).collect();
+        bob.sync(phone).await;
+    }
+    let theirs = pitch(&known, "My contact's");
+    bob.sync(&known).await;
+    bob.sync(&ada).await;
+
+    let titles: Vec<String> = bob
+        .device
+        .sessions(event)
+        .unwrap()
+        .iter()
+        .map(|it| it.session.title().to_string())
+        .collect();
+    for title in ["The organiser's", "Of whom was here", "My own", "My contact's"] {
+        assert!(titles.iter().any(|it| it == title), "{title} in {titles:?}");
+    }
+    assert!(titles.iter().filter(|title| title.starts_with("Flood")).count() < 40);
+    assert!(usage().let_go > 0 && usage().kept_out >= 4, "{:?}", usage());
+    let people = bob.device.rebuild().unwrap().different;
+    assert!(people.is_empty(), "{people:?}");
+
+    let devices = |phone: &Phone, id: Id| phone.device.places(Kind::Session, id).unwrap().devices;
+    bob.sync(late.last().unwrap()).await;
+    assert_eq!(
+        devices(late.last().unwrap(), flooded[9]),
+        0,
+        "who is kept out is not told otherwise"
+    );
+    assert_eq!(devices(&known, theirs), 1, "and a contact's word is there");
+    assert!(bob.device.places(Kind::Session, mine).unwrap().devices >= 1);
+
+    knows(late.last().unwrap());
+    bob.device.make_room().unwrap();
+    bob.sync(late.last().unwrap()).await;
+    let titles = bob.device.sessions(event).unwrap();
+    assert!(titles.iter().any(|it| it.id == flooded[9]), "whom I know comes in");
 }
 
 #[test]
@@ -141,6 +285,18 @@ fn a_carry_code_opens_nothing_and_says_what_it_is_for() {
 }
 
 impl Phone {
+    /// A new device that is opened with other bounds.
+    fn holding(bounds: impl FnOnce(Config) -> Config) -> Self {
+        let (home, clock) = (Home::new(), Arc::new(StoryClock::default()));
+        let config = bounds(Config::new(home.path()).with_clock(clock.clone()));
+        Self { device: Device::open(config).unwrap().0, clock, home }
+    }
+
+    async fn hub(&self) -> Server {
+        let here = "127.0.0.1:0".parse().unwrap();
+        self.device.serve_as_hub(here, 8.try_into().unwrap(), |_| {}).await.unwrap()
+    }
+
     /// Keeps a link with the hub of this server, by its key, until both know the same. Returns the key.
     async fn reaches(&self, server: &Server) -> [u8; 32] {
         let key = server.host().expect("a hub");

@@ -23,8 +23,8 @@ const NEWER: u8 = 1;
 /// A hello of that version: kind, length, version, and what nobody knows yet.
 const HELLO: [u8; 6] = [0x01, 4, NEWER, 200, 200, 200];
 
-/// That the other side speaks another version: kind, length, code.
-const FAREWELL: [u8; 3] = [0x0d, 1, 1];
+/// That the other side speaks another version: kind, length, code, the version of who says so.
+const FAREWELL: [u8; 4] = [0x0d, 2, 1, 0];
 
 /// Longer than a device waits before it dials again where a link broke off.
 const A_WHILE: Duration = Duration::from_millis(2_500);
@@ -125,7 +125,7 @@ impl Newer {
                 counted.fetch_add(1, Ordering::Relaxed);
                 let (sender, mut receiver) = link.split();
                 receiver.receive().await.unwrap();
-                sender.send(FAREWELL).await.unwrap();
+                sender.send([FAREWELL[0], FAREWELL[1], FAREWELL[2], NEWER]).await.unwrap();
                 let broke_the_rules = CloseReason::FIRST_OF_APPLICATION + 1;
                 sender.close(CloseReason::from_code(broke_the_rules)).await.unwrap();
             }

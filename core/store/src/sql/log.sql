@@ -60,7 +60,8 @@ CREATE TABLE entry (
     in_line      INTEGER NOT NULL,  -- 0: lost a fork, kept as proof
     verdict      INTEGER NOT NULL,  -- see row.rs: waits, counts, refused
     gone         INTEGER NOT NULL DEFAULT 0, -- payload erased, withdrawn or superseded
-    held         INTEGER NOT NULL   -- 1: the payload is here; 2: it was let go of, and is not wanted
+    held         INTEGER NOT NULL   -- 1: the payload is here. It was let go of and is not wanted: 2: until it
+                                    -- is asked for; to make room, 3: until there is some, 4: its author's
 ) STRICT;
 
 -- One entry in line and one lost to a fork. Whole, not two partial ones, which serve no query for both.

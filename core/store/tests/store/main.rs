@@ -9,5 +9,6 @@ mod letters;
 mod order;
 mod photos;
 mod retention;
+mod room;
 mod stories;
 mod world;

@@ -17,14 +17,14 @@ use crate::world::{EventKey, Phone, founded};
 
 const SESSION: [u8; 32] = [7; 32];
 
-fn picture(seed: u8, bytes: usize) -> Vec<u8> {
+pub(crate) fn picture(seed: u8, bytes: usize) -> Vec<u8> {
     let mut picture = vec![0; bytes];
     blake3::Hasher::new().update(&[seed]).finalize_xof().fill(&mut picture);
     picture[..3].copy_from_slice(&[0xff, 0xd8, 0xff]);
     picture
 }
 
-fn said(picture: &[u8], data: DocumentId) -> Photo {
+pub(crate) fn said(picture: &[u8], data: DocumentId) -> Photo {
     Photo {
         session: Id::new(SESSION),
         caption: Caption::new("Board").unwrap(),
@@ -57,7 +57,7 @@ fn seen(phone: &Phone, space: &SpaceId, id: &DocumentId) -> Picture {
     seen.unwrap()
 }
 
-fn wanted(phone: &Phone, space: &SpaceId, page: usize) -> Vec<EntryId> {
+pub(crate) fn wanted(phone: &Phone, space: &SpaceId, page: usize) -> Vec<EntryId> {
     let wanted = phone.store.read(|view| {
         let space = view.space(space)?;
         let mut all: Vec<EntryId> = Vec::new();
@@ -73,7 +73,12 @@ fn wanted(phone: &Phone, space: &SpaceId, page: usize) -> Vec<EntryId> {
 }
 
 /// Packed one by one, as `packing` says.
-fn packed(phone: &Phone, space: &SpaceId, ids: &[EntryId], packing: Packing) -> Vec<Vec<u8>> {
+pub(crate) fn packed(
+    phone: &Phone,
+    space: &SpaceId,
+    ids: &[EntryId],
+    packing: Packing,
+) -> Vec<Vec<u8>> {
     let packed = phone.store.read(|view| {
         let space = view.space(space)?;
         ids.iter()

@@ -3,7 +3,7 @@
 use teilgeber_entry::statement::{Cut, Target};
 use teilgeber_entry::{SpaceId, Statement};
 use teilgeber_store::nouns::{note, placement};
-use teilgeber_store::{Places, StoreError};
+use teilgeber_store::{Lacking, Places, StoreError};
 
 use crate::world::{Phone, founded, own_space};
 
@@ -168,14 +168,14 @@ fn where_things_are_is_counted_from_devices_that_showed_themselves() {
 
     let belas = bela.author(&space);
     let same = ada.fingerprint(&space);
-    assert!(ada.write(|edit| edit.met(&space, Some(&belas), false, &same)));
+    assert!(ada.write(|edit| edit.met(&space, Some(&belas), false, &Lacking::default(), &same)));
     assert_eq!(places(&ada), Places { devices: 1, hubs: 0, others: false });
-    assert!(ada.write(|edit| edit.met(&space, None, false, &same)));
+    assert!(ada.write(|edit| edit.met(&space, None, false, &Lacking::default(), &same)));
     assert_eq!(places(&ada), Places { devices: 1, hubs: 0, others: true });
 
     ada.retitle(&space, &talk, "Talk, longer").unwrap();
     assert_eq!(places(&ada), Places::default());
-    assert!(!ada.write(|edit| edit.met(&space, Some(&belas), false, &same)));
+    assert!(!ada.write(|edit| edit.met(&space, Some(&belas), false, &Lacking::default(), &same)));
 }
 
 #[test]
