@@ -262,7 +262,7 @@ pub(crate) fn read(kind: u8, body: &[u8]) -> Result<Frame<'_>, Fault> {
             let version = reader.u8("version").ok().filter(|_| is_version);
             return Ok(Frame::Farewell { code, version });
         }
-        SKIPPABLE.. => return Ok(Frame::Skipped),
+        kind if kind >= SKIPPABLE => return Ok(Frame::Skipped),
         kind => return Err(Fault::UnknownFrame { kind }),
     };
     reader.end("frame")?;
