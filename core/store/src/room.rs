@@ -8,12 +8,13 @@
 //!    last of whom this device heard first. Who has a join code can make as many authors as they like.
 //! 2. **Ages.** What is only carried goes once it is too old.
 //! 3. **The budget.** Of the rest, what comes first is kept as long as it fits: events that the person is in
-//!    before what is only carried, words before chunks, the newest first. What claims to be from the future comes
+//!    before what is only carried, statements before words and words before chunks, the newest first. What claims to be from the future comes
 //!    last: a forged time must not be what keeps a thing.
 //!
 //! Never let go of: what this person's devices wrote, and the documents in which they wrote together with
 //! others (unless an author is kept out); what the person asked for after it went; the event itself; letters
-//! where one may be for them; statements; and any envelope. So the fingerprint stays what it was.
+//! where one may be for them; statements in an event, unless an author is kept out; and any envelope. So the
+//! fingerprint stays what it was.
 //!
 //! A payload that was let go of differs from one that never came only in that it is not wanted. This is a
 //! fact of this device, kept in the log's column `held`.
@@ -85,6 +86,8 @@ struct Move {
     to: To,
     /// Its document, where it is to be judged anew.
     document: Option<i64>,
+    /// Its space, where it is a statement.
+    statements: Option<i64>,
 }
 
 /// The numbers are those of the log's column `held`.
@@ -164,17 +167,24 @@ impl Store {
             changes.add(changed);
             Ok(())
         };
-        for space in self.read(|view| view.spaces())? {
-            if space.role == Role::Event {
-                let out = self.read(|view| to_keep_out(view.connection(), &space, bounds.event))?;
-                if let Some(out) = out {
-                    write(&mut |edit| edit.keep_out(&space, &out))?;
+        loop {
+            for space in self.read(|view| view.spaces())? {
+                if space.role == Role::Event {
+                    let out =
+                        self.read(|view| to_keep_out(view.connection(), &space, bounds.event))?;
+                    if let Some(out) = out {
+                        write(&mut |edit| edit.keep_out(&space, &out))?;
+                    }
                 }
             }
-        }
-        let moves = self.read(|view| moves(view.connection(), now, bounds))?;
-        for some in moves.chunks(MOVED_AT_ONCE) {
-            write(&mut |edit| edit.move_payloads(some))?;
+            let moves = self.read(|view| moves(view.connection(), now, bounds))?;
+            for some in moves.chunks(MOVED_AT_ONCE) {
+                write(&mut |edit| edit.move_payloads(some))?;
+            }
+            // What a statement said that was let go of does not hold here any more: there may be more to decide.
+            if !moves.iter().any(|it| it.statements.is_some() && it.to != To::Wanted) {
+                break;
+            }
         }
         Ok(changes)
     }
@@ -192,13 +202,13 @@ impl Edit<'_> {
     }
 
     fn move_payloads(&mut self, moves: &[Move]) -> Result<()> {
-        for Move { entry, to, document } in moves {
+        for Move { entry, to, document, statements } in moves {
             // It may have gone, or been asked for, since this was decided.
             let sql = match to {
                 To::Wanted => "UPDATE entry SET held = ?2 WHERE num = ?1 AND held > 2",
                 To::LetGo | To::KeptOut => {
                     "UPDATE entry SET held = ?2 WHERE num = ?1 AND held <> 2 AND gone = 0
-                     AND document NOT IN asked"
+                     AND coalesce(document, 0) NOT IN asked"
                 }
             };
             let moved = self.tx.prepare_cached(sql)?.execute(params![entry, *to as i64])?;
@@ -207,6 +217,7 @@ impl Edit<'_> {
             }
             let sql = "DELETE FROM payload WHERE entry = ?1";
             let was_here = self.tx.prepare_cached(sql)?.execute([entry])? > 0;
+            self.restless.extend(statements.filter(|_| was_here));
             if let Some(document) = document.filter(|_| was_here) {
                 self.judge_anew(document)?;
             }
@@ -282,13 +293,13 @@ fn moves(db: &Connection, now: u64, bounds: &Bounds) -> Result<Vec<Move>> {
     let (mut taken, mut is_full) = (0_u64, false);
     while let Some(row) = rows.next()? {
         let (entry, held, bytes): (i64, i64, u64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let (is_carried, time): (bool, u64) = (row.get(3)?, row.get(4)?);
-        let (is_out, with_own): (bool, bool) = (row.get(5)?, row.get(7)?);
+        let (may_be_old, time): (bool, u64) = (row.get(3)?, row.get(4)?);
+        let (is_out, stays): (bool, bool) = (row.get(5)?, row.get(6)?);
         let to = if is_out {
             To::KeptOut
-        } else if with_own {
+        } else if stays {
             To::Wanted
-        } else if is_carried && time < bounds.carried_since {
+        } else if may_be_old && time < bounds.carried_since {
             To::LetGo
         } else {
             is_full |= taken.saturating_add(bytes) > bounds.for_others;
@@ -297,7 +308,7 @@ fn moves(db: &Connection, now: u64, bounds: &Bounds) -> Result<Vec<Move>> {
         };
         let is_so = if to == To::Wanted { held < 2 } else { held == to as i64 };
         if !is_so {
-            moves.push(Move { entry, to, document: row.get(6)? });
+            moves.push(Move { entry, to, document: row.get(7)?, statements: row.get(8)? });
         }
     }
     Ok(moves)

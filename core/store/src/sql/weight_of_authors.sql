@@ -6,6 +6,6 @@ SELECT author.num, sum(entry.payload_len),
 FROM entry
 JOIN author ON author.num = entry.author
 WHERE entry.space = ?1 AND entry.in_line = 1 AND entry.gone = 0 AND entry.held <> 2
-  AND entry.kind NOT IN (4, 5) AND author.person IS NOT ?2
+  AND entry.kind <> 5 AND author.person IS NOT ?2
 GROUP BY author.num
 ORDER BY author.num;

@@ -137,7 +137,13 @@ impl World {
         entries
     }
 
-    /// Everything that this device knows, in line and not gone, as the oracle wants it.
+    /// The documents that are erased, as far as the statements that say so are among these entries.
+    fn erased(&self, here: &BTreeSet<EntryId>) -> BTreeSet<DocumentId> {
+        let heard = self.erased.iter().filter(|(_, said)| here.contains(said));
+        heard.map(|(document, _)| *document).collect()
+    }
+
+    /// Everything that this device knows in line, what is erased too.
     fn things(&self) -> Vec<Thing> {
         let mut things = Vec::new();
         for (space, event) in self.spaces.iter().enumerate() {
@@ -156,11 +162,6 @@ impl World {
                 }
             }
         }
-        let heard: BTreeSet<EntryId> = things.iter().map(|thing| thing.id).collect();
-        let is_erased = |document: &DocumentId| {
-            self.erased.get(document).is_some_and(|said| heard.contains(said))
-        };
-        things.retain(|thing| !is_erased(&thing.document));
         things
     }
 
@@ -230,8 +231,29 @@ fn place(phone: &mut Phone, space: &SpaceId, session: &DocumentId, time: u64, ho
     });
 }
 
-/// What is to be here or wanted, by the words of the decision alone.
+/// What is to be here or wanted, by the words of the decision alone. What was erased is, as long as the statement
+/// that says so is here.
 fn oracle(
+    world: &mut World,
+    here: &BTreeSet<EntryId>,
+    order: &[AuthorId],
+    now: u64,
+    bounds: &Bounds,
+) -> BTreeSet<EntryId> {
+    let mut erased = world.erased(here);
+    loop {
+        let mut things = world.things();
+        things.retain(|thing| !erased.contains(&thing.document));
+        let kept = decided(world, &things, order, now, bounds);
+        let stays = world.erased(&here.intersection(&kept).copied().collect());
+        if stays == erased {
+            return kept;
+        }
+        erased = stays;
+    }
+}
+
+fn decided(
     world: &mut World,
     things: &[Thing],
     order: &[AuthorId],
@@ -241,7 +263,7 @@ fn oracle(
     let event = world.spaces[0].id();
     let mine = world.me.author(&event);
     let known: Vec<AuthorId> = vec![world.author(0, 0), world.author(0, 1)];
-    let takes_part = |thing: &&Thing| thing.kind != Kind::Statement && thing.bytes > 0;
+    let takes_part = |thing: &&Thing| thing.kind != Kind::Letter && thing.bytes > 0;
 
     // An event's bound.
     let mut by_author: BTreeMap<AuthorId, u64> = BTreeMap::new();
@@ -266,18 +288,15 @@ fn oracle(
     let mut kept = BTreeSet::new();
     let mut weighed: Vec<&Thing> = Vec::new();
     for thing in things {
-        let is_there = thing.space == 0;
-        if thing.bytes == 0 {
+        let (is_there, is_statement) = (thing.space == 0, thing.kind == Kind::Statement);
+        let is_own = is_there && (thing.author == mine || Some(thing.document) == camp);
+        let is_out = is_there && !is_own && out.contains(&thing.author);
+        let stays = is_there && (is_statement || with_mine.contains(&thing.document));
+        if thing.bytes == 0 || is_out {
             continue;
-        } else if thing.kind == Kind::Statement || is_there && thing.author == mine {
+        } else if is_own || stays {
             kept.insert(thing.id);
-        } else if is_there && Some(thing.document) == camp {
-            kept.insert(thing.id);
-        } else if is_there && out.contains(&thing.author) {
-            continue;
-        } else if is_there && with_mine.contains(&thing.document) {
-            kept.insert(thing.id);
-        } else if is_there || thing.time >= bounds.carried_since {
+        } else if is_there || is_statement || thing.time >= bounds.carried_since {
             weighed.push(thing);
         }
     }
@@ -286,7 +305,8 @@ fn oracle(
     weighed.sort_by_key(|it| {
         let is_chunk = it.kind == Kind::Chunk;
         let is_from_the_future = it.time > now + DAY;
-        (it.space != 0, is_chunk, is_from_the_future, std::cmp::Reverse(it.time), it.id)
+        let is_none = it.kind != Kind::Statement;
+        (it.space != 0, is_none, is_chunk, is_from_the_future, std::cmp::Reverse(it.time), it.id)
     });
     while weighed.iter().map(|it| it.bytes).sum::<u64>() > bounds.for_others {
         weighed.pop();
@@ -332,11 +352,14 @@ proptest! {
                 event: *event,
                 carried_since: START + days * DAY,
             };
+            let (_, before) = world.held();
+            let expected = oracle(&mut world, &before, &first, now, &bounds);
             world.me.store.make_room(now, &bounds).unwrap();
 
-            let things = world.things();
-            let expected = oracle(&mut world, &things, &first, now, &bounds);
             let (held, here) = world.held();
+            let mut things = world.things();
+            let erased = world.erased(&here);
+            things.retain(|thing| !erased.contains(&thing.document));
             prop_assert_eq!(&held, &expected);
             let mine = world.me.author(&world.spaces[0].id());
             for thing in things.iter().filter(|it| it.space == 0 && it.author == mine) {
@@ -349,9 +372,10 @@ proptest! {
         }
 
         world.me.store.make_room(now, &ALL).unwrap();
-        let (held, _) = world.held();
-        let all: BTreeSet<EntryId> =
-            world.things().iter().filter(|it| it.bytes > 0).map(|it| it.id).collect();
+        let (held, here) = world.held();
+        let (erased, mut things) = (world.erased(&here), world.things());
+        things.retain(|it| it.bytes > 0 && !erased.contains(&it.document));
+        let all: BTreeSet<EntryId> = things.iter().map(|it| it.id).collect();
         prop_assert_eq!(held, all, "all is wanted again once there is room");
         let full = Phone::bare(77);
         let mut full = full.with_identity(77).in_event(&world.spaces[0]);
