@@ -1,18 +1,19 @@
 //! `teilgeber space`: what takes space, and clearing what comes back by sync.
 
 use clap::{Args, Subcommand};
+use serde::Serialize;
 use teilgeber_device::model::Id;
-use teilgeber_device::{Device, EventUsage};
+use teilgeber_device::{Device, EventUsage, LetGo, Usage};
 
-use crate::event;
 use crate::failure::Failure;
 use crate::home::App;
 use crate::page::{Style, count};
+use crate::{event, ids};
 
 #[derive(Debug, Args)]
 #[command(after_help = "JSON: {total, events: [{event, entries, words, photos, clearable, \
-    only_here, let_go, kept_out}], own, cards, carried, carried_let_go, search, lists, free}, in bytes; kept_out \
-    counts devices")]
+    only_here}], own, cards, carried, search, lists, free, let_go: [{event, carried, bytes, \
+    kept_out}]}, in bytes; kept_out counts devices")]
 pub(crate) struct Space {
     #[command(subcommand)]
     clear: Option<Clear>,
@@ -38,6 +39,14 @@ enum What {
     },
 }
 
+/// What takes space, and what does no more.
+#[derive(Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    usage: &'a Usage,
+    let_go: Vec<LetGo>,
+}
+
 impl Space {
     pub(crate) fn run(self, app: &App) -> Result<(), Failure> {
         let device = app.open()?;
@@ -58,12 +67,8 @@ fn show(app: &App, device: &Device) -> Result<(), Failure> {
         let name = device.event(of_event.event)?.name.to_string();
         rows.push(vec![name, megabytes(of_event.words + of_event.photos), clearable(of_event)]);
     }
-    let told: Vec<String> = usage
-        .events
-        .iter()
-        .zip(&rows)
-        .filter_map(|(of_event, row)| let_go(of_event, &row[0]))
-        .collect();
+    let let_go = device.let_go()?;
+    let told = let_go.iter().map(|it| told(device, it)).collect::<Result<Vec<_>, _>>()?;
     let others = [
         ("notes, contacts, messages", usage.own),
         ("cards and codes", usage.cards),
@@ -76,16 +81,10 @@ fn show(app: &App, device: &Device) -> Result<(), Failure> {
     rows.extend(others.map(|(what, bytes)| vec![what.to_owned(), megabytes(bytes), String::new()]));
     rows.push(vec!["in all".to_owned(), megabytes(usage.total), String::new()]);
     let can_clear = usage.events.iter().any(|of_event| of_event.clearable > 0);
-    app.out.say(&usage, |page| {
+    app.out.say(&Shown { usage: &usage, let_go }, |page| {
         page.table(&["", "MB", ""], &rows);
         for line in &told {
             page.styled(Style::Bad, line);
-        }
-        if usage.carried_let_go > 0 {
-            page.line(format!(
-                "{} MB that were carried for others were let go of: too old, or no room.",
-                megabytes(usage.carried_let_go)
-            ));
         }
         if can_clear {
             page.styled(Style::Dim, "Pictures of others come back: teilgeber space clear photos");
@@ -108,23 +107,26 @@ fn clear(app: &App, device: &Device, event: Option<Id>, all: bool) -> Result<(),
     })
 }
 
-/// What of an event was let go of, in words; `None` where nothing was.
-fn let_go(usage: &EventUsage, name: &str) -> Option<String> {
-    let bytes = megabytes(usage.let_go);
-    match (usage.let_go, usage.kept_out) {
-        (0, _) => None,
-        (_, 0) => Some(format!(
-            "{name}: no room for {bytes} MB that others said; the oldest was let go of, pictures first."
-        )),
-        (_, devices) => {
-            let devices =
-                count(usize::try_from(devices).unwrap_or(usize::MAX), "device", "devices");
-            Some(format!(
-                "{name}: {bytes} MB are not here. {devices} of people whom you do not know, and who came last, \
-                 said more than there is room for. Make them contacts to let them in."
-            ))
-        }
+/// What of an event was let go of, in words.
+fn told(device: &Device, let_go: &LetGo) -> Result<String, Failure> {
+    let bytes = megabytes(let_go.bytes);
+    if let_go.carried {
+        let event = ids::short(let_go.event);
+        return Ok(format!(
+            "{bytes} MB of {event}, which is only carried, were let go of: too old, or no room."
+        ));
     }
+    let name = device.event(let_go.event)?.name;
+    Ok(match usize::try_from(let_go.kept_out).unwrap_or(usize::MAX) {
+        0 => format!(
+            "{name}: no room for {bytes} MB that others said. The oldest was let go of, pictures first."
+        ),
+        kept_out => format!(
+            "{name}: {bytes} MB are not here. {} of people whom you do not know, and who came last, \
+             said more than there is room for. Make them contacts to let them in.",
+            count(kept_out, "device", "devices")
+        ),
+    })
 }
 
 /// What of an event's pictures can go, in words.

@@ -21,8 +21,6 @@ pub struct Carried {
     pub entries: u64,
     /// Bytes of their payloads.
     pub bytes: u64,
-    /// Bytes of payloads that were let go of, because they were too old or there was no room.
-    pub let_go: u64,
 }
 
 impl Device {
@@ -70,7 +68,7 @@ impl Device {
             let carried = carried.map(|(space, _, weight)| {
                 let entries = view.held(&view.space(&space)?)?.entries;
                 let event = model_id(space.as_bytes());
-                Ok(Carried { event, entries, bytes: weight.here, let_go: weight.let_go })
+                Ok(Carried { event, entries, bytes: weight.here })
             });
             carried.collect()
         })

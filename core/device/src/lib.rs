@@ -180,6 +180,7 @@ pub use post::{NewPost, OtherRoom, PostFilter, PostRecord};
 pub use presence::{Preview, PublishedThing, Withdrawn};
 pub use report::{REPORTS_MAX, ReportRecord};
 pub use retention::Held;
+pub use room::LetGo;
 pub use schedule::{Imported, Move};
 pub use seat_request::{SeatRecord, SeatState};
 pub use sent::KEPT_FOR_MS;

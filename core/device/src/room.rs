@@ -7,11 +7,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use serde::Serialize;
 use teilgeber_entry::SpaceId;
+use teilgeber_model::Id;
 use teilgeber_store::{Bounds, Role, Weight};
 
 use crate::config::Config;
-use crate::device::Device;
+use crate::device::{Device, model_id};
 use crate::error::Result;
 
 /// Of a bound so much, in parts of it, is left free when room is made, so that it need not be made at once again.
@@ -84,7 +86,41 @@ impl Room {
     }
 }
 
+/// What others said and this device let go of, in one event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct LetGo {
+    /// Which event.
+    pub event: Id,
+    /// Whether it is only carried: then it may have been too old, else there was no room.
+    pub carried: bool,
+    /// Bytes of payloads. They come back once there is room, from whoever has them.
+    pub bytes: u64,
+    /// How many devices are kept out of it: nobody here knows whose they are, they were heard of last, and what they
+    /// said is more than there is room for. A contact of theirs, made here, lets them in.
+    pub kept_out: u64,
+}
+
 impl Device {
+    /// What was let go of, to make room or because it was too old. Only events of which something was.
+    ///
+    /// # Errors
+    /// [`Error::Report`](crate::Error::Report) when the database fails.
+    pub fn let_go(&self) -> Result<Vec<LetGo>> {
+        self.read(|view| {
+            let weights = view.weights()?.into_iter();
+            let let_go = weights.filter(|(.., weight)| weight.let_go > 0);
+            let let_go = let_go.map(|(space, role, weight)| {
+                Ok(LetGo {
+                    event: model_id(space.as_bytes()),
+                    carried: role == Role::Carried,
+                    bytes: weight.let_go,
+                    kept_out: view.kept_out(&space)?,
+                })
+            });
+            let_go.collect()
+        })
+    }
+
     /// Lets go of what others said where it is too much or, if only carried, too old, and wants again what there
     /// is room for by now. Part of [`tidy`](Self::tidy), and done whenever more came than is to be held; a device
     /// that stays on calls it every hour.

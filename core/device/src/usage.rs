@@ -4,7 +4,6 @@
 //! [`Device::clear_photos`].
 
 use serde::Serialize;
-use teilgeber_entry::SpaceId;
 use teilgeber_model::Id;
 use teilgeber_store::{Role, SpaceUsage};
 
@@ -24,8 +23,6 @@ pub struct Usage {
     pub cards: u64,
     /// What is carried for others, without reading it.
     pub carried: u64,
-    /// What of that was let go of, because it was too old or there was no room.
-    pub carried_let_go: u64,
     /// What makes words be found.
     pub search: u64,
     /// Lists for screens, indexes, and what a database needs beside.
@@ -49,11 +46,6 @@ pub struct EventUsage {
     pub clearable: u64,
     /// Pictures of others that might be nowhere else, as far as this device knows.
     pub only_here: u64,
-    /// What others said and was let go of for want of room. It comes back once there is some.
-    pub let_go: u64,
-    /// How many people's devices are kept out: nobody here knows them, they were heard of last, and what they
-    /// said is more than there is room for. A contact of theirs, made here, lets them in.
-    pub kept_out: u64,
 }
 
 /// Pictures that were cleared.
@@ -73,13 +65,7 @@ impl Device {
     /// # Errors
     /// [`Error::Report`](crate::Error::Report) when the database fails.
     pub fn usage(&self) -> Result<Usage> {
-        let (found, weights) = self.read(|view| Ok((view.usage()?, view.weights()?)))?;
-        let let_go = |space: &SpaceId| {
-            let weight = weights.iter().find(|(id, ..)| id == space);
-            weight.map_or(0, |(.., weight)| weight.let_go)
-        };
-        let carried = found.spaces.iter().filter(|(space, _)| space.role == Role::Carried);
-        let carried_let_go = carried.map(|(space, _)| let_go(&space.id)).sum();
+        let found = self.read(|view| view.usage())?;
         let bytes = |roles: &[Role]| -> u64 {
             let of_roles = found.spaces.iter().filter(|(space, _)| roles.contains(&space.role));
             of_roles.map(|(_, usage)| usage.words + usage.pictures).sum()
@@ -93,8 +79,6 @@ impl Device {
                 photos: usage.pictures,
                 clearable: usage.clearable,
                 only_here: usage.only_here,
-                let_go: let_go(&space.id),
-                kept_out: usage.kept_out,
             })
             .collect();
         events.sort_by_key(|usage| std::cmp::Reverse(usage.words + usage.photos));
@@ -105,7 +89,6 @@ impl Device {
             own: bytes(&[Role::Own]),
             cards: bytes(&[Role::Card, Role::ContactCard, Role::Code]),
             carried: bytes(&[Role::Carried]),
-            carried_let_go,
             search: found.search,
             lists: found.total.saturating_sub(named + found.search + found.free),
             free: found.free,

@@ -116,6 +116,18 @@ impl View<'_> {
         Ok(weights.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// How many authors of a space are kept out: nobody here knows them, and there is no room for what they said.
+    ///
+    /// # Errors
+    /// [`StoreError`](crate::StoreError) when the database fails.
+    pub fn kept_out(&self, space: &SpaceId) -> Result<u64> {
+        let sql = "SELECT count(*) FROM kept_out
+                   JOIN author ON author.num = kept_out.author
+                   JOIN space ON space.num = author.space WHERE space.id = ?1";
+        let mut count = self.connection().prepare_cached(sql)?;
+        Ok(count.query_row([space.as_bytes()], |row| row.get(0))?)
+    }
+
     /// Of what of a space this device may lack payloads, as a peer is told that showed itself as `author`.
     ///
     /// # Errors
@@ -312,13 +324,6 @@ fn moves(db: &Connection, now: u64, bounds: &Bounds) -> Result<Vec<Move>> {
         }
     }
     Ok(moves)
-}
-
-/// How many authors of a space are kept out.
-pub(crate) fn kept_out(db: &Connection, space: i64) -> Result<u64> {
-    let sql = "SELECT count(*) FROM kept_out JOIN author ON author.num = kept_out.author
-               WHERE author.space = ?1";
-    Ok(db.prepare_cached(sql)?.query_row([space], |row| row.get(0))?)
 }
 
 fn me(db: &Connection) -> Result<Option<PersonId>> {

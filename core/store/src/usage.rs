@@ -14,7 +14,6 @@ use crate::edit::Edit;
 use crate::error::Result;
 use crate::identity::Identity;
 use crate::nouns::PHOTO_DATA;
-use crate::room::kept_out;
 use crate::space::Space;
 use crate::store::{Store, View};
 
@@ -55,8 +54,6 @@ pub struct SpaceUsage {
     pub clearable: u64,
     /// Bytes of other people's pictures that might be nowhere else.
     pub only_here: u64,
-    /// How many authors are kept out: nobody here knows them, and there is no room for what they said.
-    pub kept_out: u64,
 }
 
 /// Pictures that were cleared.
@@ -94,7 +91,6 @@ impl View<'_> {
                     entries: row.get(1)?,
                     words: row.get(2)?,
                     pictures: row.get(3)?,
-                    kept_out: kept_out(db, num)?,
                     ..SpaceUsage::default()
                 };
             }

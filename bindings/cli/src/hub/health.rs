@@ -18,7 +18,7 @@ use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
-use super::{MEGABYTE, Measured};
+use super::{Held, MEGABYTE, Measured};
 use crate::ids;
 
 /// A request of a browser is far shorter, and nobody else asks.
@@ -129,7 +129,7 @@ fn metrics(measured: &Measured) -> String {
         put(&mut text, format_args!("teilgeber_hub_{name} {value}\n"));
     }
     head(&mut text, "carried_entries", "gauge", "Entries that are carried.");
-    for carried in &measured.carried {
+    for Held { carried, .. } in &measured.carried {
         let (event, entries) = (ids::short(carried.event), carried.entries);
         put(
             &mut text,
@@ -137,13 +137,13 @@ fn metrics(measured: &Measured) -> String {
         );
     }
     head(&mut text, "carried_bytes", "gauge", "Bytes of their payloads.");
-    for carried in &measured.carried {
+    for Held { carried, .. } in &measured.carried {
         let (event, bytes) = (ids::short(carried.event), carried.bytes);
         put(&mut text, format_args!("teilgeber_hub_carried_bytes{{event=\"{event}\"}} {bytes}\n"));
     }
     head(&mut text, "let_go_bytes", "gauge", "Bytes of payloads that were let go of.");
-    for carried in &measured.carried {
-        let (event, bytes) = (ids::short(carried.event), carried.let_go);
+    for Held { carried, let_go: bytes } in &measured.carried {
+        let event = ids::short(carried.event);
         put(&mut text, format_args!("teilgeber_hub_let_go_bytes{{event=\"{event}\"}} {bytes}\n"));
     }
     text
@@ -179,7 +179,7 @@ fn html(measured: &Measured) -> String {
             measured.open, measured.ended, measured.failed
         ),
     );
-    for carried in &measured.carried {
+    for Held { carried, .. } in &measured.carried {
         let event = ids::short(carried.event);
         let (entries, bytes) = (carried.entries, carried.bytes);
         put(&mut body, format_args!("<tr><td><code>{event}</code><td>{entries}<td>{bytes}"));

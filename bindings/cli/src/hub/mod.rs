@@ -114,7 +114,7 @@ impl Command {
             }
             Self::Serve(serve) => serve.run(app),
             Self::Status => {
-                let carried = app.open()?.carried()?;
+                let carried = Held::all(&app.open()?)?;
                 app.out.say(&carried, |page| draw(page, &carried))
             }
         }
@@ -206,6 +206,23 @@ impl Done {
     }
 }
 
+/// An event that is carried, and what was let go of.
+#[derive(Serialize)]
+struct Held {
+    #[serde(flatten)]
+    carried: Carried,
+    let_go: u64,
+}
+
+impl Held {
+    fn all(device: &Device) -> Result<Vec<Self>, Error> {
+        let let_go = device.let_go()?;
+        let of = |event| let_go.iter().find(|it| it.event == event).map_or(0, |it| it.bytes);
+        let carried = device.carried()?.into_iter();
+        Ok(carried.map(|carried| Self { let_go: of(carried.event), carried }).collect())
+    }
+}
+
 /// How a hub is doing.
 struct Measured {
     open: usize,
@@ -213,7 +230,7 @@ struct Measured {
     failed: u64,
     bytes_sent: u64,
     bytes_received: u64,
-    carried: Vec<Carried>,
+    carried: Vec<Held>,
     budget: u64,
 }
 
@@ -226,13 +243,13 @@ impl Measured {
             failed: read(&done.failed),
             bytes_sent: read(&done.bytes_sent),
             bytes_received: read(&done.bytes_received),
-            carried: device.carried()?,
+            carried: Held::all(device)?,
             budget,
         })
     }
 
     fn bytes(&self) -> u64 {
-        self.carried.iter().map(|carried| carried.bytes).sum()
+        self.carried.iter().map(|it| it.carried.bytes).sum()
     }
 
     /// Whether the next thing that somebody says makes an older one go. Room is made ahead, a sixteenth of all.
@@ -241,7 +258,7 @@ impl Measured {
     }
 }
 
-fn draw(page: &mut Page, carried: &[Carried]) {
+fn draw(page: &mut Page, carried: &[Held]) {
     if carried.is_empty() {
         page.styled(
             Style::Dim,
@@ -251,13 +268,10 @@ fn draw(page: &mut Page, carried: &[Carried]) {
     }
     let rows: Vec<Vec<String>> = carried
         .iter()
-        .map(|carried| {
+        .map(|Held { carried, let_go }| {
             let entries = usize::try_from(carried.entries).unwrap_or(usize::MAX);
             let megabytes = |bytes: u64| format!("{:.1} MB", bytes as f64 / MEGABYTE as f64);
-            let let_go = match carried.let_go {
-                0 => String::new(),
-                bytes => megabytes(bytes),
-            };
+            let let_go = if *let_go > 0 { megabytes(*let_go) } else { String::new() };
             let entries = count(entries, "entry", "entries");
             vec![ids::short(carried.event), entries, megabytes(carried.bytes), let_go]
         })

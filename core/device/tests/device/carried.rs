@@ -122,7 +122,8 @@ async fn what_goes_beyond_the_budget_is_let_go_of_and_is_said_to_be_nowhere() {
     let carried = small.device.carried().unwrap().remove(0);
     assert!(carried.bytes <= 3_000, "{carried:?}");
     assert!(carried.entries > 40, "no envelope is let go of: {carried:?}");
-    assert!(carried.let_go > 0 && small.device.usage().unwrap().carried_let_go == carried.let_go);
+    let let_go = small.device.let_go().unwrap().remove(0);
+    assert!(let_go.event == event && let_go.carried && let_go.bytes > 0, "{let_go:?}");
     assert_eq!((hubs(0), hubs(39)), (0, 1), "the oldest goes, and its author knows that");
     server.stop().await;
 
@@ -133,7 +134,7 @@ async fn what_goes_beyond_the_budget_is_let_go_of_and_is_said_to_be_nowhere() {
     large.device.make_room().unwrap();
     let server = large.hub().await;
     ada.reaches(&server).await;
-    assert_eq!(large.device.carried().unwrap()[0].let_go, 0, "there is room for all");
+    assert_eq!(large.device.let_go().unwrap(), [], "there is room for all");
     assert_eq!((hubs(0), hubs(39)), (1, 1));
     server.stop().await;
 }
@@ -161,7 +162,7 @@ async fn what_is_carried_is_let_go_of_when_it_is_too_old() {
     ada.reaches(&server).await;
     assert_eq!((hubs(old), hubs(new)), (0, 1), "an hour after the last time, with the first link");
     server.stop().await;
-    assert!(hub.device.carried().unwrap()[0].let_go > 0);
+    assert!(hub.device.let_go().unwrap()[0].bytes > 0);
     bob.sync(&hub).await;
     let titles: Vec<String> = bob
         .device
@@ -188,7 +189,7 @@ async fn who_joins_an_event_that_they_carried_wants_all_of_it() {
     let bob = Phone::holding(|config| config.with_carried_bytes(2_000));
     bob.device.carry(&ada.device.carry_code(event).unwrap()).unwrap();
     bob.sync(&ada).await;
-    assert!(bob.device.carried().unwrap()[0].let_go > 0);
+    assert!(bob.device.let_go().unwrap()[0].bytes > 0);
 
     let Phone { device, clock, home } = bob;
     drop(device);
@@ -223,8 +224,8 @@ async fn strangers_who_flood_an_event_are_kept_out_and_the_person_is_told() {
     bob.sync(&ada).await;
     bob.sync(&early).await;
     let mine = pitch(&bob, "My own");
-    let usage = || bob.device.usage().unwrap().events.remove(0);
-    assert_eq!((usage().let_go, usage().kept_out), (0, 0));
+    let let_go = || bob.device.let_go().unwrap();
+    assert_eq!(let_go(), []);
 
     let mut flooded = Vec::new();
     for phone in &late {
@@ -247,7 +248,8 @@ async fn strangers_who_flood_an_event_are_kept_out_and_the_person_is_told() {
         assert!(titles.iter().any(|it| it == title), "{title} in {titles:?}");
     }
     assert!(titles.iter().filter(|title| title.starts_with("Flood")).count() < 40);
-    assert!(usage().let_go > 0 && usage().kept_out >= 4, "{:?}", usage());
+    let told = let_go().remove(0);
+    assert!(!told.carried && told.bytes > 0 && told.kept_out >= 4, "{told:?}");
     let people = bob.device.rebuild().unwrap().different;
     assert!(people.is_empty(), "{people:?}");
 
