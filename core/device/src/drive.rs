@@ -60,6 +60,8 @@ pub(crate) enum Said {
     Shown(AuthorId),
     /// Whose device the other one is.
     Person(PersonId),
+    /// At which of this device's addresses the link ends.
+    At(std::net::SocketAddr),
     /// Both sides know the same.
     Quiet,
 }

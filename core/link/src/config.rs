@@ -1,18 +1,23 @@
 //! What a link is told, and what it tells about itself.
 
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::pulse::Pulse;
+
 /// A side that has said nothing for so long says *ping*. This is a promise to the other end, so it
-/// is part of the protocol and no setting: an idle link costs one small packet each way in 10 seconds.
+/// is part of the protocol and no setting: an idle link costs one small packet each way in 10 seconds, and with a
+/// [`Pulse`] those of all links go together.
 pub const PING_AFTER: Duration = Duration::from_secs(10);
 
 /// How patient a link is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Config {
     handshake_within: Duration,
     silent_after: Duration,
     stalled_after: Duration,
+    pulse: Option<Arc<Pulse>>,
 }
 
 impl Config {
@@ -43,6 +48,16 @@ impl Config {
         Self { stalled_after: limit, ..self }
     }
 
+    /// The link says its pings together with those of other links with this pulse; each at its own time unless told.
+    #[must_use]
+    pub fn with_pulse(self, pulse: Arc<Pulse>) -> Self {
+        Self { pulse: Some(pulse), ..self }
+    }
+
+    pub(crate) fn pulse(&self) -> Option<&Pulse> {
+        self.pulse.as_deref()
+    }
+
     pub(crate) fn handshake_limit(&self) -> Duration {
         self.handshake_within
     }
@@ -62,6 +77,7 @@ impl Default for Config {
             handshake_within: Duration::from_secs(10),
             silent_after: Duration::from_secs(30),
             stalled_after: Duration::from_secs(120),
+            pulse: None,
         }
     }
 }

@@ -10,6 +10,7 @@
 //! reported by both halves.
 
 use std::fmt;
+use std::net::SocketAddr;
 
 use teilgeber_entry::{HostId, HostKey, Signature};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -103,6 +104,7 @@ pub struct Link {
     hash: HandshakeHash,
     role: Role,
     info: LinkInfo,
+    local: Option<SocketAddr>,
     sender: Sender,
     receiver: Receiver,
 }
@@ -121,6 +123,15 @@ impl Link {
     /// What is known of the way below.
     pub fn info(&self) -> LinkInfo {
         self.info
+    }
+
+    /// At which of this device's addresses it ends; `None` where the way below has none.
+    pub fn local_address(&self) -> Option<SocketAddr> {
+        self.local
+    }
+
+    pub(crate) fn at(self, local: Option<SocketAddr>) -> Self {
+        Self { local, ..self }
     }
 
     /// The two halves, for two tasks or for one that waits for both.
@@ -150,7 +161,7 @@ impl Link {
             opener,
             to_send,
             received,
-            config: *config,
+            config: config.clone(),
             mtu: info.mtu,
             hosting,
             answers,
@@ -162,7 +173,7 @@ impl Link {
         });
         let sender = Sender { outgoing, outcome: outcome.clone() };
         let receiver = Receiver { incoming, outcome };
-        Self { hash, role, info, sender, receiver }
+        Self { hash, role, info, local: None, sender, receiver }
     }
 
     /// Asks for `host` and waits for its proof, or for what the link ended by.

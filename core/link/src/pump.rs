@@ -12,13 +12,14 @@ use std::time::Duration;
 
 use teilgeber_entry::Signature;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
-use tokio::sync::mpsc;
-use tokio::time::{sleep, timeout};
+use tokio::sync::{mpsc, watch};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::config::{Config, PING_AFTER};
 use crate::error::{CloseReason, LinkError};
 use crate::frame::{Frame, MAX_BODY, MAX_SEALED, Opener, PREFIX_LEN, Sealer, sealed_len};
 use crate::host::Hosting;
+use crate::pulse::Pulse;
 
 /// Frames that may wait to be received; then the peer is slowed down.
 pub(crate) const RECEIVE_QUEUE: usize = 8;
@@ -59,7 +60,8 @@ impl Pump {
     pub(crate) async fn run<S: AsyncRead + AsyncWrite>(self, stream: S) -> Outcome {
         let Self { sealer, opener, to_send, received, config, mtu, hosting, answers } = self;
         let (reader, writer) = tokio::io::split(stream);
-        let reading = Reading { reader, opener, received, config, hosting, answers };
+        let reading =
+            Reading { reader, opener, received, config: config.clone(), hosting, answers };
         let writing = Writing { writer, sealer, to_send, config, mtu };
 
         let mut reading = pin!(reading.run());
@@ -116,6 +118,7 @@ impl<R: AsyncRead + Unpin> Reading<R> {
             timeout(self.config.silence_limit(), read_sealed(&mut reader, &mut sealed))
                 .await
                 .map_err(|_| LinkError::Silent)??;
+            self.config.pulse().into_iter().for_each(Pulse::beat);
             match self.opener.open(&sealed)? {
                 Frame::Data(body) => {
                     // Nobody receives any more: the bytes are thrown away, as documented.
@@ -149,6 +152,16 @@ where
     Ok(())
 }
 
+/// The next beat of a pulse; never where there is none.
+async fn beat(beats: &mut Option<watch::Receiver<()>>) {
+    if let Some(beats) = beats
+        && beats.changed().await.is_ok()
+    {
+        return;
+    }
+    std::future::pending::<()>().await;
+}
+
 /// How the outgoing direction ended.
 enum Goodbye {
     Said,
@@ -167,6 +180,8 @@ struct Writing<W> {
 impl<W: AsyncWrite + Unpin> Writing<W> {
     async fn run(mut self) -> Result<Goodbye, LinkError> {
         let mut batch = Vec::new();
+        let mut beats = self.config.pulse().map(Pulse::beats);
+        let mut said_at = Instant::now();
         loop {
             tokio::select! {
                 next = self.to_send.recv() => match next {
@@ -181,11 +196,18 @@ impl<W: AsyncWrite + Unpin> Writing<W> {
                     Some(Outgoing::Proof(proof)) => self.sealer.seal(Frame::Proof(proof), &mut batch),
                     None => return Ok(Goodbye::Unsaid),
                 },
-                () = sleep(PING_AFTER) => self.sealer.seal(Frame::Ping, &mut batch),
+                () = sleep_until(said_at + PING_AFTER) => self.sealer.seal(Frame::Ping, &mut batch),
+                () = beat(&mut beats) => {
+                    if !Pulse::is_early(said_at.elapsed()) {
+                        continue;
+                    }
+                    self.sealer.seal(Frame::Ping, &mut batch);
+                }
             }
             if self.to_send.is_empty() {
                 self.write(&mut batch).await?;
             }
+            said_at = Instant::now();
         }
     }
 
@@ -204,6 +226,7 @@ impl<W: AsyncWrite + Unpin> Writing<W> {
         timeout(self.config.stall_limit(), write_pieces(&mut self.writer, batch, self.mtu))
             .await
             .map_err(|_| LinkError::Stalled)??;
+        self.config.pulse().into_iter().for_each(Pulse::beat);
         batch.clear();
         Ok(())
     }

@@ -9,7 +9,7 @@
 
 use std::cmp::Reverse;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
 
@@ -36,7 +36,9 @@ use crate::rate::TokenBucket;
 /// # Errors
 /// [`LinkError::Unreachable`] if no connection comes about, else as for [`initiate`].
 pub async fn dial(address: SocketAddr, config: &Config, info: LinkInfo) -> Result<Link, LinkError> {
-    initiate(connect(address, config).await?, config, info).await
+    let stream = connect(address, config).await?;
+    let local = local(&stream);
+    Ok(initiate(stream, config, info).await?.at(local))
 }
 
 /// Makes a link with the host whose code was scanned, at whichever of its `addresses` (the first
@@ -55,9 +57,11 @@ pub async fn dial_host(
 ) -> Result<Link, LinkError> {
     let mut attempts = JoinSet::new();
     for &address in addresses.iter().take(HOST_ADDRESSES_MAX) {
-        let (host, config) = (*host, *config);
+        let (host, config) = (*host, config.clone());
         attempts.spawn(async move {
-            initiate_with_host(connect(address, &config).await?, &host, &config, info).await
+            let stream = connect(address, &config).await?;
+            let local = local(&stream);
+            Ok(initiate_with_host(stream, &host, &config, info).await?.at(local))
         });
     }
     let mut failure = LinkError::Unreachable(io::ErrorKind::AddrNotAvailable);
@@ -83,6 +87,20 @@ async fn connect(address: SocketAddr, config: &Config) -> Result<TcpStream, Link
         .map_err(|error| LinkError::Unreachable(error.kind()))?;
     send_at_once(&stream)?;
     Ok(stream)
+}
+
+/// Whether this device still has an address on which a link of its ended.
+pub fn has_address(mut address: SocketAddr) -> bool {
+    address.set_port(0);
+    // Nothing is sent: the system gives a port at an address that is its own, and at no other.
+    match UdpSocket::bind(address) {
+        Err(error) => error.kind() != io::ErrorKind::AddrNotAvailable,
+        Ok(_) => true,
+    }
+}
+
+fn local(stream: &TcpStream) -> Option<SocketAddr> {
+    stream.local_addr().ok().map(canonical)
 }
 
 /// How much an error says about what is at an address.
@@ -191,7 +209,7 @@ impl Listener {
     fn new(socket: TcpListener, config: &Config, info: LinkInfo, limits: Limits) -> Self {
         Self {
             socket,
-            config: *config,
+            config: config.clone(),
             info,
             limits,
             bound_at: Instant::now(),
@@ -247,7 +265,7 @@ impl Listener {
         if self.newcomers.len() >= self.limits.handshakes.get() {
             self.crowd_out();
         }
-        let (config, info, places) = (self.config, self.info, self.places.clone());
+        let (config, info, places) = (self.config.clone(), self.info, self.places.clone());
         let host = self.host.clone();
         let handshake = self.handshakes.spawn(welcome(stream, config, info, host, places));
         self.newcomers.push(Newcomer { address, handshake });
@@ -327,11 +345,12 @@ async fn welcome(
     places: Arc<Semaphore>,
 ) -> Result<Option<Link>, LinkError> {
     send_at_once(&stream)?;
+    let local = local(&stream);
     let (stream, secured) = shake_hands(stream, Role::Responder, &config, info).await?;
     let place = places.try_acquire_owned().ok();
     let is_welcome = place.is_some();
     let hosting = Hosting::as_host(host.as_ref(), &secured.hash);
-    let link = Link::run(stream, secured, &config, info, hosting, place);
+    let link = Link::run(stream, secured, &config, info, hosting, place).at(local);
     if is_welcome {
         return Ok(Some(link));
     }

@@ -99,6 +99,8 @@ impl Venue {
             What::Stall(way) => self.stalls(way),
             What::Commit(way) => self.commit(way),
             What::Acknowledge(way, window, stored) => self.acknowledge(way, window, stored),
+            What::Ping(way) => self.ping(way),
+            What::Pinged(way) => self.pinged(way),
             What::End(way, how) => self.end(way, how),
             What::Goodbye(way) => self.goodbye(way),
             What::Show(who) => self.show(who),

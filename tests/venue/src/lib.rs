@@ -16,6 +16,7 @@
 //! | `log` | all entries of the world, each once, with verdicts that are remembered |
 //! | `set` | what one phone has committed, as its exchanges read it |
 //! | `oracle` | what must be true, by means that are too simple to be wrong |
+//! | `pings` | what keeps links alive |
 //! | `report` | how fast, how many bytes, how many wake-ups |
 //!
 //! The same [`Story`] gives the same venue, event by event: [`Venue::digest`] is the proof. What the oracle finds
@@ -27,6 +28,7 @@ mod linking;
 mod log;
 mod oracle;
 mod phone;
+mod pings;
 mod report;
 mod set;
 mod story;

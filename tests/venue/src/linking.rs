@@ -5,8 +5,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use teilgeber_exchange::{Config, Event, Exchange, Plan, Role, Stored, WindowId};
-use teilgeber_link::LinkKind;
 use teilgeber_link::keeper::{Ended, Keeper, LinkId, Order};
+use teilgeber_link::{LinkKind, PING_AFTER};
 
 use crate::log::Number;
 use crate::phone::Who;
@@ -103,7 +103,7 @@ impl Venue {
         if process.due == Some(now) {
             process.due = None;
             phone.tally.timers += 1;
-            phone.tally.wake(now);
+            self.wake(who);
             self.tell(who, |keeper, now| keeper.handle_time(now));
         }
     }
@@ -148,7 +148,7 @@ impl Venue {
             let tally = &mut self.phones[end].tally;
             tally.sent += HANDSHAKE;
             tally.received += HANDSHAKE;
-            tally.wake(self.now);
+            self.wake(end);
         }
         if accepted >= ACCEPTED_MAX {
             self.phones[who].tally.busy += 1;
@@ -181,7 +181,9 @@ impl Venue {
         self.tell(who, |keeper, now| keeper.handle_linked(link, hash, now));
         self.follow(whom);
         for end in [0, 1] {
-            self.pump(Way { wire: number, end });
+            let way = Way { wire: number, end };
+            self.after(PING_AFTER, What::Ping(way));
+            self.pump(way);
         }
     }
 
@@ -193,6 +195,7 @@ impl Venue {
             who,
             link,
             exchange: exchange.expect("one space is not too many"),
+            said_at: self.now,
             sent_at: self.now,
             arrives_at: self.now,
             awaits_room: false,
@@ -276,12 +279,13 @@ impl Venue {
         };
         let phone = &mut self.phones[end.who];
         phone.tally.received += bytes.len() as u64 + FRAMING;
-        phone.tally.wake(now);
         let disk = Disk { log: &self.log, set: &phone.set };
         let taken = end.exchange.handle_bytes(bytes, &disk, millis).is_ok();
         if let Some(process) = &mut phone.process {
             process.keeper.handle_bytes(end.link, bytes.len() as u64, now);
         }
+        let who = end.who;
+        self.wake(who);
         self.pump(way);
         if !taken {
             self.break_off(way);
@@ -488,10 +492,10 @@ impl Venue {
             let Some(end) = self.end_of(way) else { return };
             end.sent_at = end.sent_at.max(now) + takes;
             end.arrives_at = end.arrives_at.max(end.sent_at + delay + jitter + late);
+            end.said_at = now;
             let (who, arrives) = (end.who, end.arrives_at);
-            let tally = &mut self.phones[who].tally;
-            tally.sent += length;
-            tally.wake(now);
+            self.phones[who].tally.sent += length;
+            self.wake(who);
             self.at(arrives, What::Frame(way.other(), piece.to_vec()));
             if self.one_in(self.story.dead_links) {
                 self.die(way.wire);

@@ -49,6 +49,8 @@ pub(crate) struct Tally {
     pub(crate) received: u64,
     pub(crate) timers: u64,
     pub(crate) wakes: u64,
+    /// Pings that it said or heard.
+    pub(crate) pings: u64,
     pub(crate) dials: u64,
     pub(crate) unanswered: u64,
     pub(crate) busy: u64,

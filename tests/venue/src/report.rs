@@ -4,7 +4,6 @@ use std::fmt;
 use std::time::Duration;
 
 use teilgeber_entry::batch::Form;
-use teilgeber_link::PING_AFTER;
 
 use crate::log::Number;
 use crate::oracle::{Course, SHARES, Spread};
@@ -55,8 +54,7 @@ impl Report {
             sent: mean(|tally| tally.sent),
             timers: an_hour(|tally| tally.timers),
             wakes: an_hour(|tally| tally.wakes),
-            // Each end says it once in that time, and hears it once.
-            pings: 2.0 * link_time.as_secs_f64() / PING_AFTER.as_secs_f64() / hours,
+            pings: an_hour(|tally| tally.pings),
             dials: an_hour(|tally| tally.dials),
             unanswered: an_hour(|tally| tally.unanswered),
             busy: an_hour(|tally| tally.busy),

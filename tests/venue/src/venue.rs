@@ -42,6 +42,10 @@ pub(crate) enum What {
     Commit(Way),
     /// It is reported to its exchange.
     Acknowledge(Way, WindowId, Stored),
+    /// An end that has said nothing for long says a ping.
+    Ping(Way),
+    /// A ping comes.
+    Pinged(Way),
     /// A link is over for this end.
     End(Way, Ended),
     /// The other end said goodbye.

@@ -47,6 +47,8 @@ pub(crate) struct End {
     pub(crate) who: Who,
     pub(crate) link: LinkId,
     pub(crate) exchange: Exchange,
+    /// When it said something last, a ping or more.
+    pub(crate) said_at: Duration,
     /// When what it gave to the radio will have left.
     pub(crate) sent_at: Duration,
     /// When the last of it arrives.

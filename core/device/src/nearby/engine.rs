@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use teilgeber_entry::HostId;
-use teilgeber_link::keeper::{Ended, Keeper, LinkId, Order, Tag, Whom};
+use teilgeber_link::keeper::{Ended, LinkId, Order, Tag, Whom};
 use teilgeber_link::lan::{self, Blocked, Discovery, State};
-use teilgeber_link::tcp::{Limits, Listener, dial, dial_host};
-use teilgeber_link::{CloseReason, Link, LinkError, LinkInfo};
+use teilgeber_link::tcp::{Limits, Listener, dial, dial_host, has_address};
+use teilgeber_link::{CloseReason, Config, Link, LinkError, LinkInfo, Pulse};
 use teilgeber_model::Id;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::{self, JoinError, JoinSet};
@@ -47,6 +48,10 @@ pub(super) struct Engine {
     said: mpsc::UnboundedSender<(LinkId, Said)>,
     heard: mpsc::UnboundedReceiver<(LinkId, Said)>,
     people: BTreeMap<LinkId, Id>,
+    /// At which addresses of this device links end.
+    ends_at: BTreeMap<LinkId, SocketAddr>,
+    /// Pings of all links go together.
+    pulse: Arc<Pulse>,
     news: Arc<Mailbox<Entries>>,
 }
 
@@ -87,6 +92,8 @@ impl Engine {
             said,
             heard,
             people: BTreeMap::new(),
+            ends_at: BTreeMap::new(),
+            pulse: Arc::default(),
             news,
         }
     }
@@ -94,8 +101,7 @@ impl Engine {
     /// Listens, where it should and does not yet.
     pub(super) async fn listen(&mut self) -> Result<()> {
         let Some(listen) = self.listen.filter(|_| self.listener.is_none()) else { return Ok(()) };
-        let (config, info, limits) =
-            (teilgeber_link::Config::default(), LinkInfo::LAN, Limits::default());
+        let (config, info, limits) = (self.config(), LinkInfo::LAN, Limits::default());
         let listener = match listen {
             Listen::Everywhere(port) => {
                 Listener::bind_everywhere(port, &config, info, limits).await
@@ -186,6 +192,9 @@ impl Engine {
     async fn follow(&mut self) {
         let lent = std::mem::take(&mut *self.shared.lent());
         lent.into_iter().for_each(|lent| self.take_up(lent));
+        if self.shared.has_moved.swap(false, Ordering::Relaxed) {
+            self.cut_what_lost_its_address();
+        }
         loop {
             let order = self.shared.keeper().poll_order();
             match order {
@@ -207,6 +216,18 @@ impl Engine {
         }
         self.announce(is_paused);
         self.publish();
+    }
+
+    /// Ends the links at addresses that this device does not have any more: they would end by silence only.
+    fn cut_what_lost_its_address(&mut self) {
+        let lost = self.ends_at.iter().filter(|(_, address)| !has_address(**address));
+        for (link, _) in lost {
+            self.shared.tell(|keeper, now| keeper.handle_cut(*link, now));
+        }
+    }
+
+    fn config(&self) -> Config {
+        Config::default().with_pulse(self.pulse.clone())
     }
 
     /// Announces where this device is, under the tag that it has now.
@@ -237,7 +258,7 @@ impl Engine {
             lan::Event::Lost { tag } => {
                 self.shared.tell(|keeper, now| keeper.handle_lost(tag, now));
             }
-            lan::Event::NetworkChanged => self.shared.tell(Keeper::handle_network),
+            lan::Event::NetworkChanged => self.shared.moved(),
             lan::Event::State(State::Searching) => self.hindrance = None,
             lan::Event::State(State::Blocked(why)) => self.hindrance = Some(why.into()),
         }
@@ -248,12 +269,14 @@ impl Engine {
             Whom::Host(number) => self.shared.hosts().get(&number).and_then(|host| host.key),
             Whom::Near(_) => None,
         };
-        self.begin(link, host, async move { dial_first(&addresses, host).await });
+        let config = self.config().handshake_within(ADDRESS_ANSWERS_WITHIN);
+        self.begin(link, host, async move { dial_first(&addresses, host, &config).await });
     }
 
     fn accept(&mut self, accepted: Link, from: Option<SocketAddr>) {
         let (kind, hash) = (accepted.info().kind, *accepted.handshake_hash());
         let link = self.shared.tell(|keeper, now| keeper.handle_accepted(from, kind, hash, now));
+        self.ends_at.extend(accepted.local_address().map(|address| (link, address)));
         let (stop, stopped) = oneshot::channel();
         let (device, told) = (self.device.clone(), self.teller(link));
         let alive = Some(self.alive.clone());
@@ -265,8 +288,8 @@ impl Engine {
     fn take_up(&mut self, lent: Lent) {
         let Lent { stream, end, info } = lent;
         let link = self.shared.tell(|keeper, _| keeper.handle_lent(info.kind));
+        let config = self.config();
         self.begin(link, None, async move {
-            let config = teilgeber_link::Config::default();
             match end {
                 End::Dialled => teilgeber_link::initiate(stream, &config, info).await,
                 End::Accepted => teilgeber_link::respond(stream, &config, info).await,
@@ -284,7 +307,7 @@ impl Engine {
     ) {
         let (stop, mut stopped) = oneshot::channel();
         let (device, shared) = (self.device.clone(), self.shared.clone());
-        let (told, alive) = (self.teller(link), Some(self.alive.clone()));
+        let (mut told, alive) = (self.teller(link), Some(self.alive.clone()));
         self.spawn(link, stop, async move {
             let begun = tokio::select! {
                 begun = beginning => begun?,
@@ -292,6 +315,7 @@ impl Engine {
             };
             let hash = *begun.handshake_hash();
             shared.tell(|keeper, now| keeper.handle_linked(link, hash, now));
+            begun.local_address().into_iter().for_each(|address| told(Said::At(address)));
             device.run_until(begun, Stay::UntilClosed, host, told, alive, stopped).await
         });
     }
@@ -330,6 +354,9 @@ impl Engine {
             Said::Shown(author) => {
                 self.shared.tell(|keeper, now| keeper.handle_shown(link, *author.as_bytes(), now));
             }
+            Said::At(address) => {
+                self.ends_at.insert(link, address);
+            }
             Said::Person(person) => {
                 self.people.insert(link, model_id(person.as_bytes()));
             }
@@ -344,6 +371,7 @@ impl Engine {
         let Some(link) = self.links.remove(&id) else { return };
         self.stops.remove(&link);
         self.people.remove(&link);
+        self.ends_at.remove(&link);
         let how = how(&ended);
         self.shared.tell(|keeper, now| keeper.handle_ended(link, how, now));
         (self.told)(ended);
@@ -354,14 +382,14 @@ impl Engine {
 async fn dial_first(
     addresses: &[SocketAddr],
     host: Option<HostId>,
+    config: &Config,
 ) -> std::result::Result<Link, LinkError> {
-    let config = teilgeber_link::Config::default().handshake_within(ADDRESS_ANSWERS_WITHIN);
     if let Some(host) = host {
-        return dial_host(addresses, &host, &config, LinkInfo::LAN).await;
+        return dial_host(addresses, &host, config, LinkInfo::LAN).await;
     }
     let mut failure = LinkError::Unreachable(std::io::ErrorKind::AddrNotAvailable);
     for address in addresses {
-        match dial(*address, &config, LinkInfo::LAN).await {
+        match dial(*address, config, LinkInfo::LAN).await {
             Ok(link) => return Ok(link),
             Err(error) => failure = error,
         }

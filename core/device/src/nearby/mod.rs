@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::num::{NonZeroU16, NonZeroUsize};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -254,7 +255,7 @@ impl Nearby {
 
     /// This device is in another network or has another address.
     pub fn network_changed(&self) {
-        self.tell(Keeper::handle_network);
+        self.shared.moved();
     }
 
     /// What is to be spared from now on.
@@ -343,6 +344,8 @@ struct Shared {
     hosts: Mutex<BTreeMap<HostNumber, Host>>,
     lent: Mutex<Vec<Lent>>,
     started: Instant,
+    /// Since this was looked at, addresses may have gone.
+    has_moved: AtomicBool,
     wake: Notify,
     standing: watch::Sender<Standing>,
 }
@@ -356,6 +359,7 @@ impl Shared {
             hosts: Mutex::default(),
             lent: Mutex::default(),
             started: Instant::now(),
+            has_moved: AtomicBool::new(false),
             wake: Notify::new(),
             standing: watch::Sender::default(),
         }
@@ -366,6 +370,12 @@ impl Shared {
         let told = told(&mut self.keeper(), self.now());
         self.wake.notify_one();
         told
+    }
+
+    /// This device is in another network or has another address.
+    fn moved(&self) {
+        self.has_moved.store(true, Ordering::Relaxed);
+        self.tell(Keeper::handle_network);
     }
 
     /// Gives a host a number of its own.

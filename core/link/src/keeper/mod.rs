@@ -156,6 +156,8 @@ struct Held {
     /// Authors that the other end showed.
     shown: Vec<[u8; 32]>,
     quiet_since: Option<Duration>,
+    /// This device has lost the address at which it ends.
+    is_cut: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -291,11 +293,22 @@ impl Keeper {
         }
     }
 
+    /// This device has lost the address at which a link ends: nothing passes over it any more, which the other end
+    /// would notice by its silence only. It is closed, and whoever it led to is dialled again soon.
+    pub fn handle_cut(&mut self, link: LinkId, now: Duration) {
+        if let Some(held) = self.links.get_mut(&link) {
+            held.is_cut = true;
+            self.close(link);
+            self.decide(now);
+        }
+    }
+
     /// A link or a dial is over.
     pub fn handle_ended(&mut self, link: LinkId, how: Ended, now: Duration) {
         let Some(held) = self.links.remove(&link) else { return };
         // Who is turned away in favour of another was met all the same.
         let how = match (how, held.quiet_since) {
+            _ if held.is_cut => Ended::Broken,
             (Ended::Unfinished, Some(_)) => Ended::Same,
             _ => how,
         };
@@ -451,7 +464,15 @@ impl Keeper {
     fn hold(&mut self, whom: Option<Whom>, kind: LinkKind, stage: Stage) -> LinkId {
         let link = LinkId(self.next);
         self.next += 1;
-        let held = Held { whom, kind, stage, hash: None, shown: Vec::new(), quiet_since: None };
+        let held = Held {
+            whom,
+            kind,
+            stage,
+            hash: None,
+            shown: Vec::new(),
+            quiet_since: None,
+            is_cut: false,
+        };
         self.links.insert(link, held);
         link
     }

@@ -1,9 +1,14 @@
 //! Quiet links live, dead ones are noticed. Time is paused here: it jumps to whatever is due.
 
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use teilgeber_link::{CloseReason, Config, LinkError, LinkInfo, PING_AFTER, initiate, respond};
-use tokio::io::duplex;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf, duplex};
+use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::support::{Fault, PIPE, halves, link_over, receive_exactly, with_middleman};
@@ -21,6 +26,72 @@ async fn pings_keep_a_quiet_link_alive() {
     assert!(quiet.is_err(), "the quiet link ended: {quiet:?}");
     sender.send(*b"still here").await.unwrap();
     assert_eq!(receive_exactly(&mut receiver, 10).await, b"still here");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_pings_of_all_links_of_a_device_go_and_come_together() {
+    let new = || Config::default().with_pulse(Arc::default());
+    let here = new();
+    let (noted, mut notes) = mpsc::unbounded_channel();
+    let mut links = Vec::new();
+    // One device, linked with four others, each begun at a time of its own.
+    for _ in 0..4 {
+        let (near, far) = duplex(PIPE);
+        let (near, far) = (Noted(near, noted.clone()), Noted(far, noted.clone()));
+        let there = new();
+        let link =
+            tokio::join!(initiate(near, &here, LinkInfo::LAN), respond(far, &there, LinkInfo::LAN));
+        links.push((link.0.unwrap().split(), link.1.unwrap().split()));
+        sleep(Duration::from_millis(2_700)).await;
+    }
+    sleep(Duration::from_secs(60)).await;
+    while notes.try_recv().is_ok() {}
+
+    sleep(Duration::from_secs(100)).await;
+    let mut pings = 0;
+    let mut moments: Vec<Instant> = Vec::new();
+    while let Ok(at) = notes.try_recv() {
+        pings += 1;
+        if moments.last().is_none_or(|last| at > *last + Duration::from_secs(1)) {
+            moments.push(at);
+        }
+    }
+
+    assert!((80..=96).contains(&pings), "both ends of four links in ten seconds, {pings}");
+    assert!(moments.len() <= 12, "and one wake-up for all of them, {moments:?}");
+    drop(links);
+}
+
+/// A stream that notes when something is written.
+struct Noted<S>(S, mpsc::UnboundedSender<Instant>);
+
+impl<S: AsyncRead + Unpin> AsyncRead for Noted<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_read(context, buffer)
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Noted<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.1.send(Instant::now()).expect("who counts is there");
+        Pin::new(&mut self.0).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_shutdown(context)
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -114,6 +114,29 @@ fn a_link_that_breaks_off_is_dialled_again_soon_whatever_both_knew() {
 }
 
 #[test]
+fn a_link_at_an_address_that_is_lost_is_closed_and_dialled_again_soon() {
+    let mut story = Story::new(1);
+    story.finds(9);
+    let link = story.links_and_is_quiet();
+    story.passes(SECOND * 30);
+
+    story.keeper.handle_network(story.now);
+    story.keeper.handle_cut(link, story.now);
+    assert_eq!(story.orders(), [Order::Close { link }]);
+    story.keeper.handle_cut(link, story.now);
+    assert_eq!(story.orders(), [], "once");
+
+    story.ends(link, Ended::Same);
+    story.passes(SECOND * 2);
+    let again = story.dials();
+    assert_eq!(
+        story.whom(again),
+        Some(near(9)),
+        "that both knew the same says nothing of what came since"
+    );
+}
+
+#[test]
 fn the_link_that_was_quiet_longest_gives_way_to_someone_new() {
     let mut story = Story::new(1);
     let first = story.crowd(2..=9);
