@@ -27,7 +27,7 @@ android {
             proguardFiles("proguard-rules.pro")
         }
     }
-    sourceSets["main"].kotlin.srcDir("$coreOut/kotlin")
+    sourceSets["main"].kotlin.srcDirs("$coreOut/kotlin", "$rootDir/../bindings/kotlin/src/main/kotlin")
     testOptions.unitTests {
         isIncludeAndroidResources = true
         all { test ->
@@ -50,6 +50,7 @@ dependencies {
     implementation(libs.activity.compose)
     implementation(libs.compose.foundation)
     implementation(libs.compose.ui)
+    implementation(libs.commonmark)
     implementation(libs.core.ktx)
     implementation(libs.coroutines.android)
     implementation(libs.lifecycle.runtime.compose)

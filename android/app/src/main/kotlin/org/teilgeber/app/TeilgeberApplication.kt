@@ -7,10 +7,9 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.async
 import org.teilgeber.Config
-import org.teilgeber.Device
 import org.teilgeber.app.core.Choices
 import org.teilgeber.app.core.Core
-import org.teilgeber.uniffiEnsureInitialized
+import org.teilgeber.openDevice
 import java.io.File
 
 /** Holds the one open device of this process, for the screens and for what goes on behind them. */
@@ -26,9 +25,7 @@ open class TeilgeberApplication : Application() {
     }
 
     private suspend fun open(): Core {
-        // A library of another version fails here with words, and not later with a crash.
-        uniffiEnsureInitialized()
-        val device = Device.open(Config(File(filesDir, "home").path))
+        val device = openDevice(Config(File(filesDir, "home").path))
         return Core(device, Choices(getSharedPreferences("choices", MODE_PRIVATE)))
     }
 }

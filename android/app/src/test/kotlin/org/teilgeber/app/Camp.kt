@@ -53,11 +53,23 @@ class Home(
         folder.deleteRecursively()
     }
 
+    /** The phone's storage as it stands at this moment, in another home: what is there after the process was killed. */
+    suspend fun afterKill(): Home {
+        val copy = File("${folder.path}-killed")
+        folder.copyRecursively(copy)
+        return at(copy, core.now)
+    }
+
     companion object {
         suspend fun open(now: () -> ULong = { at(11, 20) }): Home {
             val folder = File.createTempFile("home", "").apply { delete() }
-            return Home(folder, Device.open(Config(folder.path)), now)
+            return at(folder, now)
         }
+
+        private suspend fun at(
+            folder: File,
+            now: () -> ULong,
+        ) = Home(folder, Device.open(Config(folder.path)), now)
     }
 }
 

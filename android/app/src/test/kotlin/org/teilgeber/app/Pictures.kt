@@ -4,6 +4,7 @@ import android.content.ComponentName
 import android.content.Context
 import android.graphics.Bitmap
 import android.graphics.Canvas
+import android.os.Looper
 import androidx.activity.ComponentActivity
 import androidx.activity.compose.setContent
 import androidx.compose.runtime.Composable
@@ -23,6 +24,7 @@ import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
 import org.teilgeber.app.look.TeilgeberTheme
 import java.io.File
+import java.time.Duration
 
 /** How a phone is held and set. [qualifiers] are those of Android's resources. */
 enum class Look(
@@ -94,8 +96,16 @@ abstract class ScreenTest {
     }
 }
 
-/** Waits for the core: the rule knows nothing of its threads. */
-fun ComposeTestRule.until(holds: () -> Boolean) = waitUntil(10_000, holds)
+/** Waits for the core: the rule knows nothing of its threads. Meanwhile time passes on the main thread, as it does on a phone. */
+fun ComposeTestRule.until(holds: () -> Boolean) =
+    waitUntil(LONGEST_WAIT) {
+        runOnUiThread { shadowOf(Looper.getMainLooper()).idleFor(STEP) }
+        waitForIdle()
+        holds()
+    }
+
+private const val LONGEST_WAIT = 20_000L
+private val STEP = Duration.ofMillis(50)
 
 /** Whatever can be touched says what it is, and is 48 dp wide and high. */
 fun ComposeTestRule.assertLabelsAndTargets(where: String) {

@@ -7,6 +7,8 @@ import org.teilgeber.Id
 import org.teilgeber.Placement
 import org.teilgeber.app.frame.Frame
 import org.teilgeber.app.frame.Place
+import org.teilgeber.app.frame.Screen
+import org.teilgeber.app.session.code
 
 @Composable
 fun Frame.BoardPlace(place: Place) {
@@ -14,7 +16,7 @@ fun Frame.BoardPlace(place: Place) {
     val state by model.state.collectAsStateWithLifecycle()
     val acts =
         object : BoardActs {
-            override fun open(session: Id) = Unit
+            override fun open(session: Id) = navigator.open(Place(Screen.SESSION, session))
 
             override fun star(
                 session: Id,
@@ -23,7 +25,7 @@ fun Frame.BoardPlace(place: Place) {
                 model.star(session, star)
             }
 
-            override fun pitch(place: Placement?) = Unit
+            override fun pitch(place: Placement?) = navigator.open(Place(Screen.PITCH, more = place?.code()))
 
             override fun show(filter: BoardFilter) = model.show(filter)
         }

@@ -9,7 +9,6 @@ import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxSize
-import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.lazy.LazyColumn
@@ -35,10 +34,11 @@ import org.teilgeber.BoardItem
 import org.teilgeber.Id
 import org.teilgeber.Placement
 import org.teilgeber.app.R
+import org.teilgeber.app.frame.Act
+import org.teilgeber.app.frame.BELOW
 import org.teilgeber.app.frame.Page
 import org.teilgeber.app.look.EmptyHint
 import org.teilgeber.app.look.LocalColours
-import org.teilgeber.app.look.MainAct
 import org.teilgeber.app.look.PaperCard
 import org.teilgeber.app.look.PartTitle
 import org.teilgeber.app.look.SessionLine
@@ -82,6 +82,7 @@ fun BoardScreen(
                 TextButton({ chosen = !wall }) { Text(stringResource(if (wall) R.string.as_list else R.string.as_wall)) }
             }
         },
+        act = Act(stringResource(R.string.pitch), R.drawable.ic_add) { acts.pitch(null) }.takeIf { state.event != null },
     ) {
         if (!state.read) return@Page
         if (state.event == null) {
@@ -104,12 +105,6 @@ fun BoardScreen(
                 ByTime(state, times, acts)
             }
         }
-        MainAct(
-            stringResource(R.string.pitch),
-            R.drawable.ic_add,
-            { acts.pitch(null) },
-            Modifier.fillMaxWidth().padding(Space.edge, Space.small),
-        )
     }
 }
 
@@ -163,7 +158,7 @@ private fun ByTime(
     acts: BoardActs,
 ) = LazyColumn(
     Modifier.fillMaxSize(),
-    contentPadding = PaddingValues(Space.edge, Space.small),
+    contentPadding = PaddingValues(Space.edge, Space.small, Space.edge, BELOW),
     verticalArrangement = Arrangement.spacedBy(Space.between),
 ) {
     state.placed.groupBy { it.placement!!.start }.forEach { (start, items) ->

@@ -19,6 +19,7 @@ import androidx.compose.foundation.layout.width
 import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.shape.RoundedCornerShape
 import androidx.compose.foundation.verticalScroll
+import androidx.compose.material3.AssistChip
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
@@ -44,6 +45,8 @@ import org.teilgeber.BoardItem
 import org.teilgeber.Placement
 import org.teilgeber.app.R
 import org.teilgeber.app.core.RoomSign
+import org.teilgeber.app.frame.BELOW
+import org.teilgeber.app.frame.LocalShort
 import org.teilgeber.app.look.Corner
 import org.teilgeber.app.look.LocalColours
 import org.teilgeber.app.look.RoomLetter
@@ -70,23 +73,26 @@ fun Wall(
     val down = rememberScrollState()
     ShowNow(state, scale, down)
     Column(modifier) {
+        Unplaced(state, acts)
         Row {
             Box(Modifier.width(HOURS * font))
             Row(Modifier.horizontalScroll(across)) { rooms.forEach { RoomHead(it, column) } }
         }
         Row(Modifier.weight(1f).verticalScroll(down)) {
-            Box(Modifier.width(HOURS * font).height(scale.height)) {
+            Box(Modifier.width(HOURS * font).height(scale.height + BELOW)) {
                 scale.starts.forEach { start ->
                     Text(
                         times.clock(start),
-                        Modifier.offset(y = scale.y(start)).padding(start = Space.small, top = Space.small),
+                        Modifier.offset(y = scale.y(start)).padding(start = Space.small, top = 2.dp),
                         LocalColours.current.fadedInk,
                         style = MaterialTheme.typography.labelMedium,
                     )
                 }
+                NowMark(state, scale, times)
             }
             Box(Modifier.horizontalScroll(across)) {
-                Box(Modifier.size(column * rooms.size, scale.height)) {
+                Box(Modifier.size(column * rooms.size, scale.height + BELOW)) {
+                    NowLine(state, scale, column * rooms.size)
                     free.forEach { place ->
                         val x = column * rooms.indexOfFirst { it.name == place.room }
                         FreePlace(place, place == free.first(), times, Modifier.at(x, place, scale, column)) { acts.pitch(place) }
@@ -94,9 +100,31 @@ fun Wall(
                     rooms.forEachIndexed { index, room ->
                         Cards(state.placed.filter { it.placement?.room == room.name }, column * index, column, scale, state, acts)
                     }
-                    NowLine(state, scale, column * rooms.size)
                 }
             }
+        }
+    }
+}
+
+/** Cards that hang nowhere yet, in a row above the wall. */
+@Composable
+private fun Unplaced(
+    state: BoardState,
+    acts: BoardActs,
+) {
+    if (state.unplaced.isEmpty() || LocalShort.current) return
+    Row(
+        Modifier.horizontalScroll(rememberScrollState()).padding(Space.edge, Space.tiny),
+        Arrangement.spacedBy(Space.small),
+        Alignment.CenterVertically,
+    ) {
+        Text(
+            stringResource(R.string.unplaced),
+            color = LocalColours.current.fadedInk,
+            style = MaterialTheme.typography.labelMedium,
+        )
+        state.unplaced.forEach { item ->
+            AssistChip({ acts.open(item.session.id) }, { Text(item.session.session.title, maxLines = 1) })
         }
     }
 }
@@ -262,6 +290,29 @@ private fun FreePlace(
     }
 }
 
+/** The hand of the clock, where the hours stand. */
+@Composable
+private fun NowMark(
+    state: BoardState,
+    scale: Scale,
+    times: Times,
+) {
+    val y = scale.nowY(state.now) ?: return
+    val colours = LocalColours.current
+    Text(
+        times.clock(state.now),
+        Modifier
+            .offset(y = y - 10.dp)
+            .padding(start = Space.tiny)
+            .background(colours.marker, RoundedCornerShape(6.dp))
+            .padding(horizontal = Space.tiny),
+        colours.onMarker,
+        style = MaterialTheme.typography.labelMedium,
+        maxLines = 1,
+        softWrap = false,
+    )
+}
+
 @Composable
 private fun NowLine(
     state: BoardState,
@@ -273,6 +324,6 @@ private fun NowLine(
 }
 
 private val COLUMN = 152.dp
-private val HOURS = 56.dp
+private val HOURS = 76.dp
 private val PILE = 14.dp
 private val ABOVE_NOW = 120.dp

@@ -26,7 +26,12 @@ class Core(
     val standing = MutableStateFlow<Standing?>(null)
 
     /** Outlives every screen: for what must be finished though its screen was left. */
-    val scope = CoroutineScope(SupervisorJob() + Dispatchers.Main.immediate)
+    private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Main.immediate)
+
+    /** Does what must be finished though its screen is left. What fails is said. */
+    fun inBackground(work: suspend () -> Unit) {
+        scope.launch { notices.saying(work) }
+    }
 
     /** Erases a thing in a moment, says so, and has it back where that is wished. */
     suspend fun eraseSoon(
@@ -35,6 +40,6 @@ class Core(
         @StringRes words: Int,
     ) {
         val pending = device.eraseSoon(kind, id)
-        notices.say(words) { scope.launch { notices.saying { device.undo(pending) } } }
+        notices.say(words) { inBackground { device.undo(pending) } }
     }
 }

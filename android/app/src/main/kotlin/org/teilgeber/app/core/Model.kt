@@ -4,9 +4,10 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
+import kotlinx.coroutines.channels.BufferOverflow
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
-import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.MutableSharedFlow
 import kotlinx.coroutines.flow.SharingStarted
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.flow
@@ -16,6 +17,7 @@ import kotlinx.coroutines.flow.transform
 import kotlinx.coroutines.launch
 import org.teilgeber.Filter
 import org.teilgeber.Kind
+import org.teilgeber.changes
 
 /**
  * One screen's view model over the core. It lives as long as its place is on the way back, turns of the phone
@@ -25,7 +27,7 @@ abstract class Model(
     protected val core: Core,
 ) : AutoCloseable {
     protected val scope = CoroutineScope(SupervisorJob() + Dispatchers.Main.immediate)
-    private val again = MutableStateFlow(0)
+    private val again = MutableSharedFlow<Unit>(extraBufferCapacity = 1, onBufferOverflow = BufferOverflow.DROP_OLDEST)
 
     /**
      * What the screen shows: read at first, then each time that a thing of [kinds] changed, and each [everyMillis] where
@@ -52,7 +54,7 @@ abstract class Model(
 
     /** Reads again what no change of the core announces. */
     protected fun readAgain() {
-        again.value += 1
+        again.tryEmit(Unit)
     }
 
     /** Does what a person asked for. What fails is said in words, and is in the log without them. */

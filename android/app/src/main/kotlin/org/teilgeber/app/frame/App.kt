@@ -16,13 +16,13 @@ import androidx.compose.foundation.layout.only
 import androidx.compose.foundation.layout.safeDrawing
 import androidx.compose.foundation.layout.windowInsetsPadding
 import androidx.compose.foundation.layout.width
-import androidx.compose.material3.LocalContentColor
 import androidx.compose.material3.VerticalDivider
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableFloatStateOf
+import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.produceState
 import androidx.compose.runtime.remember
 import androidx.compose.runtime.saveable.rememberSaveable
@@ -38,6 +38,7 @@ import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.Deferred
 import org.teilgeber.CoreException
 import org.teilgeber.app.core.Core
+import org.teilgeber.app.first.FirstRun
 import org.teilgeber.app.look.LocalColours
 import org.teilgeber.app.look.UndoBar
 
@@ -73,31 +74,42 @@ private fun Opened(
     models: Models,
 ) {
     val navigator = rememberSaveable(saver = Navigator.saver) { Navigator() }
+    var begun by remember { mutableStateOf(core.choices.begun) }
+    if (!begun) {
+        FirstRun(core) { place ->
+            place?.let(navigator::open)
+            begun = true
+        }
+        return
+    }
     val frame = remember(core) { Frame(core, navigator, models) }
     LaunchedEffect(navigator.way) { models.keep(navigator.way) }
-    CompositionLocalProvider(LocalContentColor provides LocalColours.current.ink) { frame.Panes() }
+    frame.Panes()
 }
 
 /** The bar or the rail, and one or two panes. */
 @Composable
 fun Frame.Panes() {
     val saved = rememberSaveableStateHolder()
-    val pane: @Composable (Place) -> Unit = { place ->
-        saved.SaveableStateProvider(place.toString()) {
-            CompositionLocalProvider(LocalTopBar provides topBar(place)) { Show(place) }
-        }
-    }
     val back = backProgress()
     BoxWithConstraints(
         Modifier.fillMaxSize().windowInsetsPadding(WindowInsets.safeDrawing.only(WindowInsetsSides.Horizontal)),
     ) {
+        val short = maxHeight < SHORT
         val twoPanes = maxWidth >= TWO_PANES && navigator.deep
         val list = maxWidth * LIST_SHARE
+        val pane: @Composable (Place) -> Unit = { place ->
+            saved.SaveableStateProvider(place.toString()) {
+                CompositionLocalProvider(LocalTopBar provides topBar(place), LocalShort provides short) { Show(place) }
+            }
+        }
         if (maxWidth >= RAIL) {
             Row(Modifier.fillMaxSize()) {
                 Rail(navigator)
                 if (twoPanes) {
-                    Box(Modifier.width(list).fillMaxHeight()) { pane(navigator.root) }
+                    Box(Modifier.width(list).fillMaxHeight()) {
+                        CompositionLocalProvider(LocalActs provides !short) { pane(navigator.root) }
+                    }
                     VerticalDivider(color = LocalColours.current.outline)
                 }
                 Box(Modifier.weight(1f).imePadding()) {
@@ -157,9 +169,15 @@ private fun Modifier.going(progress: Float) =
 @Composable
 private fun Frame.topBar(place: Place): TopBar {
     val standing by core.standing.collectAsStateWithLifecycle()
-    return TopBar(standing, onBack = if (place == navigator.root) null else navigator::back)
+    return TopBar(
+        standing,
+        onBack = if (place == navigator.root) null else navigator::back,
+        onSearch = { navigator.open(Place(Screen.SEARCH)) }.takeIf { place == navigator.root },
+    )
 }
 
+/** A phone on its side. */
+private val SHORT = 480.dp
 private const val LIST_SHARE = 0.42f
 private const val SHRINK = 0.08f
 private val AWAY = 24.dp

@@ -15,10 +15,13 @@ import androidx.compose.material3.NavigationRailItem
 import androidx.compose.material3.NavigationRailItemDefaults
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.foundation.layout.Column
+import androidx.compose.ui.unit.Density
 import androidx.compose.ui.unit.dp
 import org.teilgeber.app.look.LocalColours
 import org.teilgeber.app.look.Sign
@@ -80,10 +83,17 @@ fun Rail(navigator: Navigator) {
 }
 
 @Composable
-private fun Word(tab: Tab) =
-    Text(
-        stringResource(tab.word),
-        style = MaterialTheme.typography.labelSmall,
-        maxLines = 1,
-        overflow = TextOverflow.Ellipsis,
-    )
+private fun Word(tab: Tab) {
+    // Five words share the width: beyond this they would be cut. The system shows them large on a long press.
+    val density = LocalDensity.current
+    CompositionLocalProvider(LocalDensity provides Density(density.density, density.fontScale.coerceAtMost(LARGEST))) {
+        Text(
+            stringResource(tab.word),
+            style = MaterialTheme.typography.labelSmall,
+            maxLines = 1,
+            overflow = TextOverflow.Ellipsis,
+        )
+    }
+}
+
+private const val LARGEST = 1.3f

@@ -2,7 +2,9 @@ package org.teilgeber.app.frame
 
 import androidx.compose.foundation.background
 import androidx.compose.foundation.border
+import androidx.annotation.DrawableRes
 import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.ColumnScope
 import androidx.compose.foundation.layout.Row
@@ -33,6 +35,7 @@ import androidx.compose.ui.unit.dp
 import org.teilgeber.Standing
 import org.teilgeber.app.R
 import org.teilgeber.app.look.LocalColours
+import org.teilgeber.app.look.MainAct
 import org.teilgeber.app.look.Sign
 import org.teilgeber.app.look.Space
 import org.teilgeber.app.look.SyncLine
@@ -49,11 +52,12 @@ class TopBar(
 
 val LocalTopBar = compositionLocalOf { TopBar() }
 
-/** A screen's page: its bar, the sync line, and what it shows. [actions] are the page's own, before search. */
+/** A screen's page: its bar, the sync line, what it shows, and its main [act]. [actions] are the page's own, before search. */
 @Composable
 fun Page(
     title: String,
     actions: @Composable RowScope.() -> Unit = {},
+    act: Act? = null,
     content: @Composable ColumnScope.() -> Unit,
 ) {
     val bar = LocalTopBar.current
@@ -91,10 +95,41 @@ fun Page(
             }
             bar.onMe?.let { IconButton(it, Modifier.size(Space.target)) { Portrait(bar.initial) } }
         }
-        if (bar.onBack == null) SyncLine(bar.standing, bar.onSync)
-        content()
+        if (bar.onBack == null && !LocalShort.current) SyncLine(bar.standing, bar.onSync)
+        val shown = act.takeIf { LocalActs.current }
+        BoxWithConstraints(Modifier.weight(1f).fillMaxWidth()) {
+            // Under the thumb where the page is narrow; in the corner where it is wide, and where height is dear.
+            val across = maxWidth < WIDE && !LocalShort.current
+            Column(Modifier.fillMaxSize()) {
+                content()
+                if (across) shown?.Button(Modifier.fillMaxWidth().padding(Space.edge, Space.small))
+            }
+            if (!across) shown?.Button(Modifier.align(Alignment.BottomEnd).padding(Space.edge))
+        }
     }
 }
+
+@Composable
+private fun Act.Button(modifier: Modifier) = MainAct(word, icon, onClick, modifier, enabled)
+
+/** The one main act of a page. */
+class Act(
+    val word: String,
+    @DrawableRes val icon: Int,
+    val enabled: Boolean = true,
+    val onClick: () -> Unit,
+)
+
+/** Whether the window is a phone on its side, where every line counts. */
+val LocalShort = compositionLocalOf { false }
+
+/** Whether pages show their main act: not the list beside a detail on a phone on its side. */
+val LocalActs = compositionLocalOf { true }
+
+/** What a list leaves free below its end, so that an act in the corner hides nothing. */
+val BELOW = 88.dp
+
+private val WIDE = 600.dp
 
 @Composable
 private fun Portrait(initial: String?) {

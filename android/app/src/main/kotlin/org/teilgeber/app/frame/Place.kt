@@ -19,6 +19,25 @@ enum class Screen {
 
     /** A note by its [Place.id], or a new one about the session [Place.more]. */
     NOTE,
+    SEARCH,
+
+    /** What is open: anchors and promises. */
+    OPEN,
+    SESSION,
+
+    /** The shared notes of a session. */
+    PAD,
+
+    /** A session to pitch, for the place [Place.more], or one to change. */
+    PITCH,
+
+    /** Where a session shall be held. */
+    CHOOSE_PLACE,
+
+    /** A session written down. */
+    DOCUMENTATION,
+    JOIN,
+    CREATE,
 }
 
 /** The five of the bar. */
@@ -48,6 +67,7 @@ class Navigator(
 ) {
     var way by mutableStateOf(initial)
         private set
+    private val became = mutableMapOf<Place, Place>()
 
     val root get() = way.first()
     val top get() = way.last()
@@ -68,6 +88,14 @@ class Navigator(
         way = listOf(Place(tab.screen))
     }
 
+    /** A place for something new is from now on the place of what it became: so it is found again after the process ended. */
+    fun became(
+        place: Place,
+        later: Place,
+    ) {
+        became[place] = later
+    }
+
     fun back() {
         if (deep) way = way.dropLast(1)
     }
@@ -75,7 +103,11 @@ class Navigator(
     companion object {
         val saver =
             Saver<Navigator, ArrayList<String?>>(
-                save = { it.way.flatMapTo(ArrayList()) { place -> listOf(place.screen.name, place.id, place.more) } },
+                save = { navigator ->
+                    navigator.way
+                        .map { navigator.became[it] ?: it }
+                        .flatMapTo(ArrayList()) { listOf(it.screen.name, it.id, it.more) }
+                },
                 restore = { saved ->
                     Navigator(saved.chunked(3) { (screen, id, more) -> Place(Screen.valueOf(screen!!), id, more) })
                 },

@@ -1,6 +1,7 @@
 package org.teilgeber.app.look
 
 import androidx.annotation.DrawableRes
+import androidx.compose.foundation.BorderStroke
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Row
@@ -8,6 +9,7 @@ import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.material3.Button
+import androidx.compose.material3.ButtonDefaults
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.OutlinedButton
 import androidx.compose.material3.Text
@@ -41,7 +43,13 @@ fun SideAct(
     onClick: () -> Unit,
     modifier: Modifier = Modifier,
     @DrawableRes icon: Int? = null,
-) = OutlinedButton(onClick, modifier.heightIn(min = Space.target), shape = Corner) {
+) = OutlinedButton(
+    onClick,
+    modifier.heightIn(min = Space.target),
+    shape = Corner,
+    colors = ButtonDefaults.outlinedButtonColors(contentColor = LocalColours.current.marker),
+    border = BorderStroke(1.dp, LocalColours.current.fadedInk),
+) {
     icon?.let { Sign(it, size = 20.dp) }
     Text(word, Modifier.padding(start = if (icon == null) 0.dp else Space.small), textAlign = TextAlign.Center)
 }

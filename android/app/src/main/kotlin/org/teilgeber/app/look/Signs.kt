@@ -5,6 +5,7 @@ import androidx.compose.foundation.background
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.defaultMinSize
+import androidx.compose.foundation.layout.offset
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.shape.RoundedCornerShape
@@ -23,6 +24,7 @@ import androidx.compose.runtime.setValue
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.graphics.Color
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.painterResource
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.clearAndSetSemantics
@@ -39,7 +41,7 @@ fun Sign(
     label: String? = null,
     colour: Color = LocalContentColor.current,
     size: Dp = 24.dp,
-) = Icon(painterResource(icon), label, modifier.size(size), colour)
+) = Icon(painterResource(icon), label, modifier.size(size.withLetters()), colour)
 
 /** Who may read a thing. A tap says it in one sentence; [onChange] leads to where it is changed. */
 @Composable
@@ -107,9 +109,10 @@ fun RoomLetter(
     large: Boolean = true,
 ) {
     val colours = LocalColours.current
+    val side = (if (large) 44.dp else 28.dp).withLetters()
     Box(
         modifier
-            .defaultMinSize(if (large) 44.dp else 28.dp, if (large) 44.dp else 28.dp)
+            .defaultMinSize(side, side)
             .background(colours.rooms[index.mod(colours.rooms.size)], RoundedCornerShape(if (large) 10.dp else 7.dp))
             .padding(horizontal = Space.tiny)
             .clearAndSetSemantics {},
@@ -119,6 +122,22 @@ fun RoomLetter(
         Text(letter, style = if (large) type.headlineMedium else type.titleSmall, color = colours.onRoom, maxLines = 1)
     }
 }
+
+/** An audience's sign left of what it is about, so that the sign and not its target stands at the edge. */
+@Composable
+fun SignedTitle(
+    audience: Audience,
+    title: @Composable () -> Unit,
+) = Row(Modifier.offset(x = (-14).dp), verticalAlignment = Alignment.CenterVertically) {
+    AudienceSign(audience)
+    title()
+}
+
+/** What stands beside letters grows with them, up to a half more. */
+@Composable
+fun Dp.withLetters(): Dp = this * LocalDensity.current.fontScale.coerceIn(1f, MOST_GROWTH)
+
+private const val MOST_GROWTH = 1.6f
 
 /** A word with a sign before it. */
 @Composable

@@ -3,6 +3,7 @@ package org.teilgeber.app.look
 import androidx.compose.foundation.isSystemInDarkTheme
 import androidx.compose.foundation.shape.RoundedCornerShape
 import androidx.compose.material3.ColorScheme
+import androidx.compose.material3.LocalContentColor
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Shapes
 import androidx.compose.material3.Typography
@@ -12,6 +13,7 @@ import androidx.compose.runtime.Composable
 import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.ui.text.TextStyle
 import androidx.compose.ui.text.font.FontWeight
+import androidx.compose.ui.text.style.Hyphens
 import androidx.compose.ui.unit.dp
 import androidx.compose.ui.unit.sp
 
@@ -22,7 +24,7 @@ fun TeilgeberTheme(
     content: @Composable () -> Unit,
 ) {
     val colours = if (dark) Dark else Light
-    CompositionLocalProvider(LocalColours provides colours) {
+    CompositionLocalProvider(LocalColours provides colours, LocalContentColor provides colours.ink) {
         MaterialTheme(
             colorScheme = material(colours, if (dark) darkColorScheme() else lightColorScheme()),
             typography = Type,
@@ -93,7 +95,7 @@ private fun style(
     size: Int,
     line: Int,
     weight: FontWeight = FontWeight.Normal,
-) = TextStyle(fontSize = size.sp, lineHeight = line.sp, fontWeight = weight)
+) = TextStyle(fontSize = size.sp, lineHeight = line.sp, fontWeight = weight, hyphens = Hyphens.Auto)
 
 /** Card title 18, body 16, label 13, nothing under 12. */
 private val Type =

@@ -15,11 +15,11 @@ import org.teilgeber.TextUnit
 import org.teilgeber.app.R
 import org.teilgeber.app.core.Core
 import org.teilgeber.app.core.Model
-import org.teilgeber.app.core.changes
 import org.teilgeber.app.core.shownEvent
 import org.teilgeber.app.editor.Editor
 import org.teilgeber.app.editor.Kept
 import org.teilgeber.app.editor.Saved
+import org.teilgeber.changes
 
 data class NoteState(
     val saved: Saved = Saved.READING,
@@ -32,6 +32,8 @@ class NoteModel(
     core: Core,
     id: Id?,
     private val session: Id? = null,
+    /** Is told which one a new note became. */
+    private val onBegun: (Id) -> Unit = {},
 ) : Model(core),
     Kept {
     private var id: Id? = id
@@ -61,7 +63,7 @@ class NoteModel(
         val known = id
         if (known == null) {
             val event = core.device.shownEvent(core.choices)?.id
-            id = core.device.createNote(Note(splice.insert, event = event, session = session))
+            id = core.device.createNote(Note(splice.insert, event = event, session = session)).also(onBegun)
         } else {
             core.device.spliceNote(known, TextUnit.UTF16, listOf(splice))
         }
@@ -73,13 +75,11 @@ class NoteModel(
 
     /** Saves now, though the screen is left at once. */
     fun save() {
-        core.scope.launch { core.notices.saying { editor.save() } }
+        core.inBackground { editor.save() }
     }
 
     fun erase() {
-        core.scope.launch {
-            core.notices.saying { id?.let { core.eraseSoon(Kind.NOTE, it, R.string.note_erased) } }
-        }
+        core.inBackground { id?.let { core.eraseSoon(Kind.NOTE, it, R.string.note_erased) } }
     }
 
     override fun close() {

@@ -4,6 +4,8 @@ import androidx.compose.runtime.Composable
 import androidx.compose.runtime.getValue
 import androidx.lifecycle.compose.LifecycleStartEffect
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
+import org.teilgeber.Id
+import org.teilgeber.Tag
 import org.teilgeber.app.frame.Frame
 import org.teilgeber.app.frame.Place
 import org.teilgeber.app.frame.Screen
@@ -12,16 +14,27 @@ import org.teilgeber.app.frame.Screen
 fun Frame.NotesPlace(place: Place) {
     val model = models.of(place) { NotesModel(core) }
     val state by model.state.collectAsStateWithLifecycle()
-    NotesScreen(
-        state,
-        onOpen = { navigator.open(Place(Screen.NOTE, it)) },
-        onNew = { navigator.open(Place(Screen.NOTE)) },
-    )
+    val acts =
+        object : NotesActs {
+            override fun open(note: Id) = navigator.open(Place(Screen.NOTE, note))
+
+            override fun write() = navigator.open(Place(Screen.NOTE))
+
+            override fun openThings() = navigator.open(Place(Screen.OPEN))
+
+            override fun show(tag: Tag?) = model.show(tag)
+
+            override fun more() = model.more()
+        }
+    NotesScreen(state, acts)
 }
 
 @Composable
 fun Frame.NotePlace(place: Place) {
-    val model = models.of(place) { NoteModel(core, place.id, session = place.more) }
+    val model =
+        models.of(place) {
+            NoteModel(core, place.id, session = place.more) { navigator.became(place, place.copy(id = it)) }
+        }
     val state by model.state.collectAsStateWithLifecycle()
     // Whatever takes the screen away, the words are on disk: another app, the screen going dark, going back.
     LifecycleStartEffect(model) { onStopOrDispose { model.save() } }
@@ -29,8 +42,8 @@ fun Frame.NotePlace(place: Place) {
         state,
         model.editor.text,
         onErase = {
-            model.erase()
             navigator.back()
+            model.erase()
         },
     )
 }

@@ -7,7 +7,6 @@ import org.teilgeber.Id
 import org.teilgeber.app.frame.Frame
 import org.teilgeber.app.frame.Place
 import org.teilgeber.app.frame.Screen
-import org.teilgeber.app.frame.Tab
 
 @Composable
 fun Frame.TodayPlace(place: Place) {
@@ -17,19 +16,19 @@ fun Frame.TodayPlace(place: Place) {
         object : TodayActs {
             override fun write(session: Id?) = navigator.open(Place(Screen.NOTE, more = session))
 
-            override fun openSession(session: Id) = Unit
+            override fun openSession(session: Id) = navigator.open(Place(Screen.SESSION, session))
 
             override fun seen(session: Id) {
                 model.seen(session)
             }
 
-            override fun settle(session: Id) = navigator.go(Tab.BOARD)
+            override fun settle(session: Id) = navigator.open(Place(Screen.SESSION, session))
 
-            override fun openThings() = Unit
+            override fun openThings() = navigator.open(Place(Screen.OPEN))
 
-            override fun join() = Unit
+            override fun join() = navigator.open(Place(Screen.JOIN))
 
-            override fun create() = Unit
+            override fun create() = navigator.open(Place(Screen.CREATE))
         }
     TodayScreen(state, acts)
 }

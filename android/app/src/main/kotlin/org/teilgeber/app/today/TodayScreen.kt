@@ -24,10 +24,11 @@ import org.teilgeber.Id
 import org.teilgeber.StarNews
 import org.teilgeber.Whose
 import org.teilgeber.app.R
+import org.teilgeber.app.frame.Act
+import org.teilgeber.app.frame.BELOW
 import org.teilgeber.app.frame.Page
 import org.teilgeber.app.look.EmptyHint
 import org.teilgeber.app.look.LocalColours
-import org.teilgeber.app.look.MainAct
 import org.teilgeber.app.look.PaperCard
 import org.teilgeber.app.look.PartTitle
 import org.teilgeber.app.look.RoomLetter
@@ -66,12 +67,15 @@ interface TodayActs {
 fun TodayScreen(
     state: TodayState,
     acts: TodayActs,
-) = Page(state.event?.name ?: stringResource(R.string.today)) {
+) = Page(
+    state.event?.name ?: stringResource(R.string.today),
+    act = Act(stringResource(R.string.write_note), R.drawable.ic_edit) { acts.write(state.here) },
+) {
     if (!state.read) return@Page
     val times = rememberTimes(state.board?.zone)
     LazyColumn(
         Modifier.weight(1f),
-        contentPadding = PaddingValues(Space.edge, Space.tiny, Space.edge, Space.edge),
+        contentPadding = PaddingValues(Space.edge, Space.tiny, Space.edge, BELOW),
         verticalArrangement = Arrangement.spacedBy(Space.between),
     ) {
         if (state.event == null) item { NoEvent(acts) }
@@ -82,12 +86,6 @@ fun TodayScreen(
         lastWords(state, acts)
         coming(state, times, acts)
     }
-    MainAct(
-        stringResource(R.string.write_note),
-        R.drawable.ic_edit,
-        { acts.write(state.here) },
-        Modifier.fillMaxWidth().padding(Space.edge, Space.small),
-    )
 }
 
 @Composable
@@ -220,6 +218,7 @@ private fun News(
     is StarNews.Conflict ->
         TapeCard(onClick = { acts.settle(news.session) }) {
             SignedWord(R.drawable.ic_attention, stringResource(R.string.to_settle), colour = LocalColours.current.tape)
+            Spacer(Modifier.height(Space.small))
             Text(news.title, style = MaterialTheme.typography.titleMedium)
             Text(news.conflict.words(state, times), style = MaterialTheme.typography.bodyLarge)
         }
