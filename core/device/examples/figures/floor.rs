@@ -123,7 +123,17 @@ fn guard(parcels: &[Parcel]) -> Result<Duration> {
 /// Rows of one table that wait to be written again.
 struct Rows {
     count: usize,
+    /// The number in each row's first column.
+    numbers: Vec<i64>,
     insert: Insert,
+}
+
+impl Rows {
+    /// How many of its rows are about one of the first `entries` entries, whose numbers begin at 1.
+    fn about(&self, entries: usize) -> usize {
+        self.numbers
+            .partition_point(|number| usize::try_from(*number).is_ok_and(|it| it <= entries))
+    }
 }
 
 /// Reads all rows of a table, whose columns have these types, to be inserted in the same order.
@@ -138,6 +148,8 @@ macro_rules! rows_of {
         let rows = statement.query_map([], |row| <($($column,)+)>::try_from(row))?;
         let rows = rows.collect::<std::result::Result<Vec<_>, _>>()?;
         let count = rows.len();
+        // Of entries it is the space's, and not looked at.
+        let numbers = rows.iter().map(|row| row.0).collect();
         let mut rows = rows.into_iter();
         let insert = move |edit: &Edit<'_>, upto: usize| {
             let mut statement = edit.connection().prepare_cached(&insert)?;
@@ -148,7 +160,7 @@ macro_rules! rows_of {
             }
             Ok(())
         };
-        Rows { count, insert: Box::new(insert) }
+        Rows { count, numbers, insert: Box::new(insert) }
     }};
 }
 
@@ -156,6 +168,12 @@ macro_rules! rows_of {
 type Insert = Box<dyn FnMut(&Edit<'_>, usize) -> teilgeber_store::Result<()>>;
 
 type Blob = Vec<u8>;
+
+/// Where some of the [`tables`] are among them.
+const AUTHORS: usize = 0;
+const ENTRIES: usize = 2;
+const PAYLOADS: usize = 3;
+const INTRODUCTIONS: usize = 4;
 
 /// The tables of an event in an order in which each names only those before it. The triggers of the
 /// last one write the search index.
@@ -229,14 +247,20 @@ fn rows(received: &Path, empty: &Path) -> Result<Duration> {
     let mut tables = source.read(tables)?;
     drop(source);
     let (store, _) = Store::open(empty, &Options::default())?;
-    let commits = tables[2].count.div_ceil(ENTRIES_PER_COMMIT);
+    let commits = tables[ENTRIES].count.div_ceil(ENTRIES_PER_COMMIT);
     let watch = Stopwatch::start()?;
     for commit in 1..=commits {
         let ((), _) = store.write::<_, StoreError>(0, &[commit as u8; 32], |edit| {
+            let entries = (commit * tables[ENTRIES].count).div_ceil(commits);
             for (number, table) in tables.iter_mut().enumerate() {
-                // All authors first: whose entries come in which order is the sender's choice.
-                let share = if number == 0 { commits } else { commit };
-                (table.insert)(edit, (share * table.count).div_ceil(commits))?;
+                let upto = match number {
+                    // All authors first: whose entries come in which order is the sender's choice.
+                    AUTHORS => table.count,
+                    // With their entries: not every entry has one.
+                    PAYLOADS | INTRODUCTIONS => table.about(entries),
+                    _ => (commit * table.count).div_ceil(commits),
+                };
+                (table.insert)(edit, upto)?;
             }
             Ok(())
         })?;

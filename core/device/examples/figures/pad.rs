@@ -61,7 +61,9 @@ pub(crate) async fn add(table: &mut Table, typing: &Path, others: &Path) -> Resu
     let server = other.serve("127.0.0.1:0".parse()?, |_| {}).await?;
     let (met, address) = (typist.clone(), server.local_addr());
     let catching_up = tokio::spawn(async move { met.sync_with(address).await });
-    let caught_up = pauses(&typist, session, 2, |_| !catching_up.is_finished())?;
+    // A sync goes on as long as somebody has something new to say: it ends after the last of these.
+    let goes_on = |typed| typed < PAUSES && !catching_up.is_finished();
+    let caught_up = pauses(&typist, session, 2, goes_on)?;
     catching_up.await??;
     let met = typist.clone();
     let link =
