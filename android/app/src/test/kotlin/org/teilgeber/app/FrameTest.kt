@@ -6,6 +6,7 @@ import androidx.compose.ui.test.junit4.ComposeTestRule
 import kotlinx.coroutines.runBlocking
 import org.junit.After
 import org.junit.Test
+import org.teilgeber.Part
 import org.teilgeber.Placement
 import org.teilgeber.app.first.FirstRunScreen
 import org.teilgeber.app.frame.Frame
@@ -15,6 +16,7 @@ import org.teilgeber.app.frame.Panes
 import org.teilgeber.app.frame.Place
 import org.teilgeber.app.frame.Screen
 import org.teilgeber.app.session.code
+import java.io.File
 
 /** All screens in the frame around them, over a real device with a camp in it, and over an empty one. */
 class FrameTest : ScreenTest() {
@@ -49,6 +51,17 @@ class FrameTest : ScreenTest() {
             inFrame("documentation", "merging is not magic", board, Place(Screen.DOCUMENTATION, camp.sessions[LOCAL]), looks = SOME)
             inFrame("pad", "merging is not magic", board, Place(Screen.PAD, camp.sessions[LOCAL]), looks = SOME)
         }
+
+    /** A schedule as a conference published it. */
+    @Test
+    fun imported() {
+        val file = File("../../tests/data/pretalx-democon.json").readBytes()
+        val event = runBlocking { home.device.createEventFromSchedule(file).event }
+        val first = runBlocking { home.device.board(event, Part()) }.first { it.placement != null }
+        home.core.choices.event = event
+        inFrame("imported-board", "Starred|Gemerkt", Place(Screen.BOARD), looks = SOME)
+        inFrame("imported-session", first.session.session.title, Place(Screen.BOARD), Place(Screen.SESSION, first.session.id), looks = SOME)
+    }
 
     @Test
     fun pitch() =

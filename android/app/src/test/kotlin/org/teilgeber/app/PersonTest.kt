@@ -1,5 +1,6 @@
 package org.teilgeber.app
 
+import android.graphics.Bitmap
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.remember
 import androidx.compose.ui.test.hasContentDescription
@@ -24,6 +25,8 @@ import org.teilgeber.Splice
 import org.teilgeber.TextUnit
 import org.teilgeber.app.frame.App
 import org.teilgeber.app.frame.Models
+import org.teilgeber.app.session.thumbnailOf
+import java.io.ByteArrayOutputStream
 
 /** What a person does with the whole app, over a real device. */
 class PersonTest : ScreenTest() {
@@ -130,6 +133,18 @@ class PersonTest : ScreenTest() {
             val mine = runBlocking { home.device.nowNext(home.device.events().first().id, at(11, 20)) }.mine
             assertTrue(mine.any { it.session.session.title == "How bees vote" && it.starred })
         }
+    }
+
+    @Test
+    fun aPhotoGetsAThumbnailThatTheCoreTakes() {
+        val camp = runBlocking { home.device.camp() }
+        val session = camp.sessions.values.first()
+        val bitmap = Bitmap.createBitmap(IntArray(900 * 600) { it * 31 }, 900, 600, Bitmap.Config.ARGB_8888)
+        val picture = ByteArrayOutputStream().also { bitmap.compress(Bitmap.CompressFormat.JPEG, 90, it) }.toByteArray()
+        runBlocking { home.device.addPhoto(session, picture, thumbnailOf(picture), "The wall") }
+        val photo = runBlocking { home.device.photos(session) }.single()
+        assertEquals("The wall", photo.caption)
+        assertTrue(photo.thumbnail != null)
     }
 
     @Composable

@@ -1,20 +1,16 @@
 package org.teilgeber.app.first
 
-import androidx.activity.compose.rememberLauncherForActivityResult
-import androidx.activity.result.contract.ActivityResultContracts
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.rememberCoroutineScope
-import androidx.compose.ui.platform.LocalContext
 import androidx.lifecycle.compose.collectAsStateWithLifecycle
-import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.launch
-import kotlinx.coroutines.withContext
 import org.teilgeber.Audience
 import org.teilgeber.app.core.Core
 import org.teilgeber.app.frame.Frame
 import org.teilgeber.app.frame.Place
 import org.teilgeber.app.frame.Screen
+import org.teilgeber.app.frame.rememberFilePicker
 
 /** Before anything else, once. [onBegun] leads into the app, to a place where one is wanted. */
 @Composable
@@ -46,7 +42,7 @@ fun FirstRun(
 fun Frame.JoinPlace(place: Place) {
     val model = models.of(place) { JoinModel(core) }
     val state by model.state.collectAsStateWithLifecycle()
-    val pick = rememberFilePicker { model.import(it, navigator::back) }
+    val pick = rememberFilePicker("*/*") { model.import(it, navigator::back) }
     JoinScreen(state, { model.join(it, navigator::back) }, pick)
 }
 
@@ -54,20 +50,4 @@ fun Frame.JoinPlace(place: Place) {
 fun Frame.CreatePlace(place: Place) {
     val model = models.of(place) { JoinModel(core) }
     CreateScreen { name, days, rooms -> model.create(name, days, rooms, navigator::back) }
-}
-
-/** Lets a person choose a file, and hands over what is in it. Nothing where none was chosen. */
-@Composable
-private fun rememberFilePicker(onFile: (ByteArray) -> Unit): () -> Unit {
-    val context = LocalContext.current
-    val scope = rememberCoroutineScope()
-    val launcher =
-        rememberLauncherForActivityResult(ActivityResultContracts.OpenDocument()) { uri ->
-            uri ?: return@rememberLauncherForActivityResult
-            scope.launch {
-                val bytes = withContext(Dispatchers.IO) { context.contentResolver.openInputStream(uri)?.use { it.readBytes() } }
-                bytes?.let(onFile)
-            }
-        }
-    return { launcher.launch(arrayOf("*/*")) }
 }

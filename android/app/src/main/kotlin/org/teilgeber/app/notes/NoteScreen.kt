@@ -1,8 +1,11 @@
 package org.teilgeber.app.notes
 
+import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.text.input.TextFieldState
 import androidx.compose.material3.IconButton
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.res.stringResource
@@ -24,7 +27,7 @@ fun NoteScreen(
     text: TextFieldState,
     onErase: () -> Unit,
 ) = Page(
-    state.session?.session?.title ?: stringResource(R.string.note),
+    stringResource(R.string.note),
     actions = {
         SavedWord(state.saved)
         AudienceSign(Audience.ME)
@@ -33,6 +36,14 @@ fun NoteScreen(
         }
     },
 ) {
+    state.session?.let {
+        Text(
+            it.session.title,
+            Modifier.padding(horizontal = Space.edge),
+            LocalColours.current.fadedInk,
+            style = MaterialTheme.typography.labelMedium,
+        )
+    }
     EditedText(text, state.saved, R.string.note, R.string.note_hint, Modifier.weight(1f))
     EditorTools(text)
 }

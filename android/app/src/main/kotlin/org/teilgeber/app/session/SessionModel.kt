@@ -1,9 +1,12 @@
 package org.teilgeber.app.session
 
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.withContext
 import org.teilgeber.About
 import org.teilgeber.Anchor
 import org.teilgeber.BoardItem
 import org.teilgeber.Conflict
+import org.teilgeber.ConsentRecord
 import org.teilgeber.EventRecord
 import org.teilgeber.Fan
 import org.teilgeber.Holds
@@ -44,6 +47,7 @@ data class SessionState(
     val pad: PadRecord? = null,
     val posts: List<PostRecord> = emptyList(),
     val photos: List<PhotoRecord> = emptyList(),
+    val consent: ConsentRecord? = null,
     val comes: List<Fan> = emptyList(),
 ) {
     val offTheRecord get() = record?.session?.policy == Policy.OFF_THE_RECORD
@@ -87,6 +91,7 @@ class SessionModel(
             pad = device.pad(id).takeIf { it.text.isNotBlank() },
             posts = device.posts(record.event, PostFilter(session = id), null, MOST),
             photos = device.photos(id),
+            consent = device.photoConsentIn(id),
             comes = device.starredBy(id),
         )
     }
@@ -111,6 +116,13 @@ class SessionModel(
 
     fun post(text: String) =
         act { core.device.writePost(core.device.session(id).event, NewPost(text, About.Session(id))) }
+
+    /** The core leaves out of it where it was taken and all else that is no picture. */
+    fun addPhoto(picture: ByteArray) =
+        act {
+            val thumbnail = withContext(Dispatchers.Default) { thumbnailOf(picture) }
+            core.device.addPhoto(id, picture, thumbnail, "")
+        }
 
     fun anchor() =
         act {

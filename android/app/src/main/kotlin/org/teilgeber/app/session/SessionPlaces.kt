@@ -9,12 +9,14 @@ import org.teilgeber.Placement
 import org.teilgeber.app.frame.Frame
 import org.teilgeber.app.frame.Place
 import org.teilgeber.app.frame.Screen
+import org.teilgeber.app.frame.rememberFilePicker
 
 @Composable
 fun Frame.SessionPlace(place: Place) {
     val id = place.id ?: return
     val model = models.of(place) { SessionModel(core, id) }
     val state by model.state.collectAsStateWithLifecycle()
+    val pick = rememberFilePicker("image/*") { model.addPhoto(it) }
     val acts =
         object : SessionActs {
             override fun star(star: Boolean) {
@@ -40,6 +42,8 @@ fun Frame.SessionPlace(place: Place) {
             override fun erasePost(id: Id) {
                 model.erasePost(id)
             }
+
+            override fun addPhoto() = pick()
 
             override fun document() = navigator.open(Place(Screen.DOCUMENTATION, id))
 

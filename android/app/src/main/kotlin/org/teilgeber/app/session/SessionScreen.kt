@@ -74,6 +74,8 @@ interface SessionActs {
 
     fun erasePost(id: Id)
 
+    fun addPhoto()
+
     /** What all may have of it, written down. */
     fun document()
 
@@ -110,6 +112,7 @@ fun SessionScreen(
         together(state, acts)
         notes(state, acts)
         posts(state, acts)
+        if (!state.offTheRecord) item { Photos(state.photos, state.consent, acts::addPhoto) }
         item { Further(acts) }
         item { Facts(state, record) }
         if (state.mine) item { Mine(acts) }
