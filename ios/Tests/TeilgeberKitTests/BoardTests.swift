@@ -130,4 +130,16 @@ struct BoardTests {
     try await ada.desk.undo.undo()
     #expect(try await ada.device.session(id: session).session.title == "Quiet")
   }
+
+  @Test func theSampleFillsTheScreensThatPreviewsShow() async throws {
+    let desk = try await Sample.desk()
+    let board = BoardModel(desk: desk)
+    await board.choose { _ in }
+    #expect(board.rows.map(\.cards.count) == [1, 1, 1])
+    let notes = NotesModel(desk: desk)
+    await notes.choose(nil)
+    #expect(notes.sections.map(\.title) == ["Mill"])
+    #expect(notes.anchors.count == 1)
+    #expect(desk.problem == nil)
+  }
 }

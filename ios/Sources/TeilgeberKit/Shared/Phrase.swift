@@ -23,7 +23,7 @@ extension Phrase {
   public init(_ error: any Error) {
     switch error {
     case let error as CoreError: self.init("error.\(error.code)")
-    case is CameraRefused: self.init("error.camera")
+    case is CameraRefused: self = Phrase("error.camera")
     default: self.init("error.Report")
     }
   }
