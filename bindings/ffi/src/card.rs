@@ -29,7 +29,7 @@ pub struct Card {
     pub bio: String,
     /// Where more of them is.
     pub links: Vec<Link>,
-    /// Whether they may be photographed; *ask* where they said nothing.
+    /// Whether they may be photographed; no where they said nothing.
     pub photo_consent: PhotoConsent,
 }
 
