@@ -16,12 +16,16 @@ suspend fun openDevice(config: Config): Device {
  * Opens a home for as long as [block] runs. Afterwards it can be opened again at once, also where the block failed or
  * was cancelled.
  */
-suspend fun <T> withDevice(config: Config, block: suspend (Device) -> T): T =
-    openDevice(config).use { device -> finally(device::shut) { block(device) } }
+suspend fun <T> withDevice(
+    config: Config,
+    block: suspend (Device) -> T,
+): T = openDevice(config).use { device -> finally(device::shut) { block(device) } }
 
 /** Keeps links with those who are found for as long as [block] runs, as [Device.keepLinks] does. */
-suspend fun <T> Device.withLinks(config: LinksConfig = LinksConfig(), block: suspend (Links) -> T): T =
-    keepLinks(config).use { links -> finally(links::stop) { block(links) } }
+suspend fun <T> Device.withLinks(
+    config: LinksConfig = LinksConfig(),
+    block: suspend (Links) -> T,
+): T = keepLinks(config).use { links -> finally(links::stop) { block(links) } }
 
 /**
  * Makes sure that the native library is the one that this code was generated from. Calls into another one end the
@@ -38,7 +42,10 @@ fun checkLibrary() {
 }
 
 /** Does what [last] does, whatever comes of [block]; also where the coroutine was cancelled. */
-private suspend fun <T> finally(last: suspend () -> Unit, block: suspend () -> T): T =
+private suspend fun <T> finally(
+    last: suspend () -> Unit,
+    block: suspend () -> T,
+): T =
     try {
         block()
     } finally {

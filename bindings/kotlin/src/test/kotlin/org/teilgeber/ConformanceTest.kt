@@ -99,7 +99,14 @@ class ConformanceTest : Scene() {
                             ada.writePost(event, NewPost(text = "And there is cake"))
                             told.isCompleted
                         }
-                        assertEquals(setOf(Kind.POST), told.await().changes.map { it.kind }.toSet())
+                        assertEquals(
+                            setOf(Kind.POST),
+                            told
+                                .await()
+                                .changes
+                                .map { it.kind }
+                                .toSet(),
+                        )
                         assertTrue(maxOf(out.longest, back.longest) <= MTU.toInt())
                         carrying.forEach { it.cancel() }
                     }

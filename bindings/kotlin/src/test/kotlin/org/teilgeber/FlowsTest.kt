@@ -101,7 +101,14 @@ class FlowsTest : Scene() {
                 ada.observe(Filter(), listener).use {
                     repeat(2) {
                         ada.createNote(Note(text = "told"))
-                        assertEquals(Kind.NOTE, told.receive().changes.first().kind)
+                        assertEquals(
+                            Kind.NOTE,
+                            told
+                                .receive()
+                                .changes
+                                .first()
+                                .kind,
+                        )
                     }
                 }
             }

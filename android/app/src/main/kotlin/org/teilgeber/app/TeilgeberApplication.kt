@@ -9,6 +9,7 @@ import kotlinx.coroutines.async
 import org.teilgeber.Config
 import org.teilgeber.app.core.Choices
 import org.teilgeber.app.core.Core
+import org.teilgeber.app.platform.Platform
 import org.teilgeber.openDevice
 import java.io.File
 
@@ -26,6 +27,6 @@ open class TeilgeberApplication : Application() {
 
     private suspend fun open(): Core {
         val device = openDevice(Config(File(filesDir, "home").path))
-        return Core(device, Choices(getSharedPreferences("choices", MODE_PRIVATE)))
+        return Core(device, Choices(getSharedPreferences("choices", MODE_PRIVATE)), Platform.of(this))
     }
 }
