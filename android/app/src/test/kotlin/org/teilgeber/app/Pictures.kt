@@ -25,6 +25,8 @@ import org.robolectric.Shadows.shadowOf
 import org.teilgeber.app.look.TeilgeberTheme
 import java.io.File
 import java.time.Duration
+import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.TimeSource
 
 /** How a phone is held and set. [qualifiers] are those of Android's resources. */
 enum class Look(
@@ -54,7 +56,7 @@ abstract class ScreenTest {
     ) = looks.forEach { look ->
         show(look, content) { activity ->
             rule.ready()
-            rule.waitForIdle()
+            rule.settle()
             save(activity, "$name-${look.name.lowercase()}")
             rule.assertLabelsAndTargets("$name in $look")
         }
@@ -104,6 +106,13 @@ fun ComposeTestRule.until(holds: () -> Boolean) =
         holds()
     }
 
+/** Lets the other pane read too, before a picture is drawn. */
+private fun ComposeTestRule.settle() {
+    val until = TimeSource.Monotonic.markNow() + MOMENT
+    until { until.hasPassedNow() }
+}
+
+private val MOMENT = 250.milliseconds
 private const val LONGEST_WAIT = 20_000L
 private val STEP = Duration.ofMillis(50)
 

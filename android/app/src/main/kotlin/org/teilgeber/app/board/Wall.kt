@@ -75,11 +75,11 @@ fun Wall(
     Column(modifier) {
         Unplaced(state, acts)
         Row {
-            Box(Modifier.width(HOURS * font))
+            Box(Modifier.width(times.width * font))
             Row(Modifier.horizontalScroll(across)) { rooms.forEach { RoomHead(it, column) } }
         }
         Row(Modifier.weight(1f).verticalScroll(down)) {
-            Box(Modifier.width(HOURS * font).height(scale.height + BELOW)) {
+            Box(Modifier.width(times.width * font).height(scale.height + BELOW)) {
                 scale.starts.forEach { start ->
                     Text(
                         times.clock(start),
@@ -324,6 +324,5 @@ private fun NowLine(
 }
 
 private val COLUMN = 152.dp
-private val HOURS = 76.dp
 private val PILE = 14.dp
 private val ABOVE_NOW = 120.dp

@@ -84,7 +84,7 @@ fun Page(
                     .padding(start = if (bar.onBack == null) Space.between else Space.tiny)
                     .semantics { heading() },
                 style = MaterialTheme.typography.headlineSmall,
-                maxLines = 1,
+                maxLines = 2,
                 overflow = TextOverflow.Ellipsis,
             )
             actions()

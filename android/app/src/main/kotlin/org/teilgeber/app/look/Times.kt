@@ -7,6 +7,8 @@ import androidx.compose.ui.platform.LocalConfiguration
 import androidx.compose.ui.platform.LocalContext
 import androidx.compose.ui.res.pluralStringResource
 import androidx.compose.ui.res.stringResource
+import androidx.compose.ui.unit.Dp
+import androidx.compose.ui.unit.dp
 import org.teilgeber.Millis
 import org.teilgeber.Placement
 import org.teilgeber.TimeZone
@@ -22,11 +24,14 @@ import java.util.Locale
 class Times(
     private val zone: ZoneId,
     locale: Locale,
-    twentyFour: Boolean,
+    private val twentyFour: Boolean,
 ) {
     private val clock = DateTimeFormatter.ofPattern(if (twentyFour) "H:mm" else "h:mm a", locale)
     private val weekday = DateTimeFormatter.ofPattern("EEEE", locale)
     private val day = DateTimeFormatter.ofPattern(DateFormat.getBestDateTimePattern(locale, "EEEdMMM"), locale)
+
+    /** How wide a time is, as long as letters have their usual size. */
+    val width: Dp get() = if (twentyFour) 56.dp else 76.dp
 
     fun clock(at: Millis): String = clock.format(zoned(at))
 

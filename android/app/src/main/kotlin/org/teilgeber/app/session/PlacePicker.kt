@@ -18,7 +18,7 @@ import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.res.stringResource
 import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.semantics
-import androidx.compose.ui.unit.dp
+import androidx.compose.ui.text.style.TextDecoration
 import org.teilgeber.BoardItem
 import org.teilgeber.EventRecord
 import org.teilgeber.Placement
@@ -53,7 +53,7 @@ fun PlacePicker(
             ) {
                 Text(
                     times.clock(slot.start),
-                    Modifier.width(HOURS * LocalDensity.current.fontScale),
+                    Modifier.width(times.width * LocalDensity.current.fontScale),
                     style = MaterialTheme.typography.titleSmall,
                 )
                 rooms.all.forEach { room ->
@@ -68,7 +68,13 @@ fun PlacePicker(
                     FilterChip(
                         chosen == place,
                         { onChoose(place.takeIf { it != chosen }) },
-                        { Text(if (by == null) room.letter else "${room.letter} ·", style = MaterialTheme.typography.titleSmall) },
+                        {
+                            Text(
+                                room.letter,
+                                style = MaterialTheme.typography.titleSmall,
+                                textDecoration = if (by == null) null else TextDecoration.LineThrough,
+                            )
+                        },
                         Modifier.semantics { contentDescription = words },
                         enabled = by == null || chosen == place,
                     )
@@ -78,8 +84,6 @@ fun PlacePicker(
         if (slots.isEmpty()) Faded(stringResource(R.string.no_slots))
     }
 }
-
-private val HOURS = 76.dp
 
 private fun Placement.clashes(other: Placement) = room == other.room && start < other.end && other.start < end
 

@@ -113,7 +113,7 @@ fun SessionScreen(
         notes(state, acts)
         posts(state, acts)
         if (!state.offTheRecord) item { Photos(state.photos, state.consent, acts::addPhoto) }
-        item { Further(acts) }
+        item { Further(state, acts) }
         item { Facts(state, record) }
         if (state.mine) item { Mine(acts) }
     }
@@ -282,10 +282,15 @@ private fun Facts(
 }
 
 @Composable
-private fun Further(acts: SessionActs) =
+private fun Further(
+    state: SessionState,
+    acts: SessionActs,
+) =
     Column(verticalArrangement = Arrangement.spacedBy(Space.small)) {
         SideAct(stringResource(R.string.pick_up_again), acts::anchor, Modifier.fillMaxWidth(), R.drawable.ic_anchor)
-        SideAct(stringResource(R.string.documentation), acts::document, Modifier.fillMaxWidth(), R.drawable.ic_notes)
+        if (!state.offTheRecord) {
+            SideAct(stringResource(R.string.documentation), acts::document, Modifier.fillMaxWidth(), R.drawable.ic_notes)
+        }
     }
 
 @Composable
