@@ -19,7 +19,11 @@ pub const MEET_AGAIN: Duration = Duration::from_secs(5 * 60);
 /// The same if this device has news.
 const MEET_WITH_NEWS: Duration = Duration::from_secs(30);
 
-/// How long a device that shares nothing with this one is left alone, or one of another version.
+/// How long a device that shares nothing with this one is left alone at first. It may be about to join:
+/// two who stand together begin as strangers. After that twice as long each time.
+const LEAVE_STRANGER: Duration = Duration::from_secs(30);
+
+/// How long such a device is left alone at most, and one of another version.
 const LEAVE_ALONE: Duration = Duration::from_secs(10 * 60);
 
 /// What a device announces itself by. It rotates and reveals nothing.
@@ -170,7 +174,7 @@ impl Record {
             }
             Ended::Stranger => {
                 self.standing = Standing::Stranger;
-                LEAVE_ALONE
+                self.doubled(LEAVE_STRANGER).min(LEAVE_ALONE)
             }
             Ended::OtherVersion => {
                 self.standing = Standing::OtherVersion;
@@ -182,12 +186,17 @@ impl Record {
                     (Standing::Same, Ended::Broken) => Standing::Unfinished,
                     (standing, _) => standing,
                 };
-                let doubled = 1_u32.checked_shl(self.failures).unwrap_or(u32::MAX);
-                self.failures = self.failures.saturating_add(1);
-                settings.retry_after.saturating_mul(doubled).min(settings.retry_at_most)
+                self.doubled(settings.retry_after).min(settings.retry_at_most)
             }
         };
         self.not_before = now + chance.around(pause);
+    }
+
+    /// Twice as long as the last time, if that failed too.
+    fn doubled(&mut self, first: Duration) -> Duration {
+        let times = 1_u32.checked_shl(self.failures).unwrap_or(u32::MAX);
+        self.failures = self.failures.saturating_add(1);
+        first.saturating_mul(times)
     }
 
     /// What failed before may not fail now.

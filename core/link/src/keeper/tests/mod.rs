@@ -316,16 +316,26 @@ fn a_host_whom_the_person_named_comes_first_and_never_gives_way() {
 }
 
 #[test]
-fn strangers_are_left_alone_until_this_device_joins_something() {
+fn strangers_are_asked_ever_more_rarely_and_at_once_when_this_device_joins_something() {
     let mut story = Story::new(1);
     story.finds(9);
+    let mut pauses = Vec::new();
+    for _ in 0..7 {
+        let link = story.dials();
+        story.keeper.handle_linked(link, [1; 32], story.now);
+        story.ends(link, Ended::Stranger);
+        assert_eq!(story.keeper.situation(story.now), Situation::Strangers { found: 1 });
+        let ended = story.now;
+        story.waits_for_a_dial();
+        pauses.push((story.now - ended).as_secs());
+    }
+    for (pause, about) in pauses.iter().zip([30, 60, 120, 240, 480, 600, 600]) {
+        assert!((about * 3 / 4..=about * 5 / 4).contains(pause), "{pauses:?}");
+    }
+
     let link = story.dials();
     story.keeper.handle_linked(link, [1; 32], story.now);
     story.ends(link, Ended::Stranger);
-    story.passes(SECOND * 400);
-    assert_eq!(story.dialled(), []);
-    assert_eq!(story.keeper.situation(story.now), Situation::Strangers { found: 1 });
-
     story.keeper.handle_joined(story.now);
     assert_eq!(story.dialled(), [near(9)]);
 }
