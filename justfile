@@ -7,7 +7,7 @@ _default:
 demo:
     cargo run --release -- demo
 
-# Every test, or the parts that are named: core readers cli system lint licences bench long.
+# Every test, or the parts that are named; `tests/run --help` lists them.
 test *parts:
     tests/run {{parts}}
 
