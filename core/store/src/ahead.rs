@@ -38,23 +38,35 @@ struct Coming {
     changes: Vec<(Candidate<'static>, Vec<u8>)>,
 }
 
-/// Tries what `prepared` brings for long texts that are open. `copy_of` gives a copy of what is open,
-/// and holds the writer up no longer than that takes.
+/// How often it is tried anew because somebody typed meanwhile. Who types without any pause is kept waiting
+/// after that, once.
+const TRIES: usize = 8;
+
+/// Tries what `prepared` brings for long texts that are open. `copy_of` gives a copy of what is open, and
+/// `heads_of` what it is by then; both hold the writer up no longer than that takes.
 pub(crate) fn try_ahead(
     view: &View<'_>,
     prepared: &mut Prepared,
     copy_of: impl Fn(i64, Noun) -> Option<Loaded>,
+    heads_of: impl Fn(i64) -> Option<Vec<ChangeHash>>,
 ) -> Result<()> {
     let space = view.space(&prepared.space)?;
     for coming in coming(prepared) {
         let Some((num, noun)) = number_of(view, &space, &coming.document)? else { continue };
-        let Some(mut loaded) = copy_of(num, noun) else { continue };
-        let base = Some(heads(&loaded));
         let candidates: Vec<_> =
             coming.changes.iter().map(|(one, bytes)| Candidate { bytes, ..*one }).collect();
-        if loaded.extend(coming.document.as_bytes(), &candidates).is_some() {
+        for _ in 0..TRIES {
+            let Some(mut loaded) = copy_of(num, noun) else { break };
+            let base = Some(heads(&loaded));
+            if loaded.extend(coming.document.as_bytes(), &candidates).is_none() {
+                break;
+            }
+            let is_of_now = heads_of(num) == base;
             let entries = candidates.iter().map(|one| EntryId::from_bytes(one.entry)).collect();
             prepared.ahead.insert(num, Ahead { base, entries, loaded });
+            if is_of_now {
+                break;
+            }
         }
     }
     Ok(())
@@ -100,6 +112,11 @@ impl Documents {
     /// A copy of an open document, if its text is long.
     pub(crate) fn copy_of_long(&self, document: i64, noun: Noun) -> Option<Loaded> {
         self.peek(document).filter(|loaded| is_long(loaded, noun)).cloned()
+    }
+
+    /// What an open document consists of, in order.
+    pub(crate) fn heads_of(&self, document: i64) -> Option<Vec<ChangeHash>> {
+        self.peek(document).map(heads)
     }
 }
 

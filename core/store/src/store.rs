@@ -178,9 +178,12 @@ impl Store {
     pub fn prepare(&self, space: &SpaceId, batch: &[u8], proved: bool) -> Result<Prepared> {
         self.read(|view| {
             let mut prepared = ingest::prepare(view.db, &view.space(space)?, batch, proved)?;
-            try_ahead(view, &mut prepared, |document, noun| {
-                self.lock_writer().documents.copy_of_long(document, noun)
-            })?;
+            try_ahead(
+                view,
+                &mut prepared,
+                |document, noun| self.lock_writer().documents.copy_of_long(document, noun),
+                |document| self.lock_writer().documents.heads_of(document),
+            )?;
             Ok(prepared)
         })
     }

@@ -28,10 +28,10 @@ const AUTHORS: usize = 50;
 const MISSED: usize = 500;
 
 /// Pauses measured of each kind.
-const PAUSES: usize = 200;
+const PAUSES: usize = 150;
 
-/// Between two pauses of the one who types.
-const TYPING: Duration = Duration::from_millis(60);
+/// Between two pauses of the one who types: so long nobody typed when an editor of the apps commits.
+const TYPING: Duration = Duration::from_millis(350);
 
 /// Between two changes of the others: fifty people, each with a pause in two seconds.
 const OTHERS: Duration = Duration::from_millis(40);
