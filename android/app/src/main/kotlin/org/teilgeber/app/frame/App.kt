@@ -173,6 +173,7 @@ private fun Frame.topBar(place: Place): TopBar {
         standing,
         onBack = if (place == navigator.root) null else navigator::back,
         onSearch = { navigator.open(Place(Screen.SEARCH)) }.takeIf { place == navigator.root },
+        onMe = { navigator.open(Place(Screen.ME)) }.takeIf { place == navigator.root },
     )
 }
 

@@ -38,6 +38,26 @@ enum class Screen {
     DOCUMENTATION,
     JOIN,
     CREATE,
+    PERSON,
+
+    /** With whom I wrote. */
+    MESSAGES,
+
+    /** What a person and I wrote to each other. */
+    CONVERSATION,
+    ME,
+
+    /** One field of my profile. */
+    ME_FIELD,
+
+    /** Space, export and quiet. */
+    SETTINGS,
+    EVENT,
+
+    /** The code that lets others into an event. */
+    INVITE,
+    FEEDBACK,
+    REPORT,
 }
 
 /** The five of the bar. */

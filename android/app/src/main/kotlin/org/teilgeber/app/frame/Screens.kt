@@ -5,17 +5,28 @@ import androidx.compose.ui.res.stringResource
 import org.teilgeber.app.R
 import org.teilgeber.app.board.BoardPlace
 import org.teilgeber.app.core.Core
+import org.teilgeber.app.event.EventPlace
+import org.teilgeber.app.event.FeedbackPlace
+import org.teilgeber.app.event.InvitePlace
+import org.teilgeber.app.event.ReportPlace
 import org.teilgeber.app.first.CreatePlace
 import org.teilgeber.app.first.JoinPlace
+import org.teilgeber.app.me.MeFieldPlace
+import org.teilgeber.app.me.MePlace
+import org.teilgeber.app.messages.ConversationPlace
+import org.teilgeber.app.messages.MessagesPlace
 import org.teilgeber.app.notes.NotePlace
 import org.teilgeber.app.notes.NotesPlace
 import org.teilgeber.app.open.OpenPlace
+import org.teilgeber.app.people.PeoplePlace
+import org.teilgeber.app.people.PersonPlace
 import org.teilgeber.app.search.SearchPlace
 import org.teilgeber.app.session.ChoosePlace
 import org.teilgeber.app.session.DocumentationPlace
 import org.teilgeber.app.session.PadPlace
 import org.teilgeber.app.session.PitchPlace
 import org.teilgeber.app.session.SessionPlace
+import org.teilgeber.app.settings.SettingsPlace
 import org.teilgeber.app.today.TodayPlace
 
 /** What a screen is made with. */
@@ -32,7 +43,7 @@ fun Frame.Show(place: Place) {
         Screen.TODAY -> TodayPlace(place)
         Screen.BOARD -> BoardPlace(place)
         Screen.SWAP -> Page(stringResource(R.string.swap)) {}
-        Screen.PEOPLE -> Page(stringResource(R.string.people)) {}
+        Screen.PEOPLE -> PeoplePlace(place)
         Screen.NOTES -> NotesPlace(place)
         Screen.NOTE -> NotePlace(place)
         Screen.SEARCH -> SearchPlace(place)
@@ -44,5 +55,15 @@ fun Frame.Show(place: Place) {
         Screen.DOCUMENTATION -> DocumentationPlace(place)
         Screen.JOIN -> JoinPlace(place)
         Screen.CREATE -> CreatePlace(place)
+        Screen.PERSON -> PersonPlace(place)
+        Screen.MESSAGES -> MessagesPlace(place)
+        Screen.CONVERSATION -> ConversationPlace(place)
+        Screen.ME -> MePlace(place)
+        Screen.ME_FIELD -> MeFieldPlace(place)
+        Screen.SETTINGS -> SettingsPlace(place)
+        Screen.EVENT -> EventPlace(place)
+        Screen.INVITE -> InvitePlace(place)
+        Screen.FEEDBACK -> FeedbackPlace(place)
+        Screen.REPORT -> ReportPlace(place)
     }
 }
