@@ -1,50 +1,26 @@
 package org.teilgeber.app
 
-import androidx.compose.runtime.Composable
-import androidx.compose.runtime.remember
-import androidx.compose.ui.test.hasScrollToNodeAction
 import androidx.compose.ui.test.hasSetTextAction
 import androidx.compose.ui.test.hasText
-import androidx.compose.ui.test.junit4.ComposeTestRule
 import androidx.compose.ui.test.onAllNodesWithText
 import androidx.compose.ui.test.onNodeWithText
 import androidx.compose.ui.test.performClick
-import androidx.compose.ui.test.performScrollToNode
 import androidx.compose.ui.test.performTextInput
 import kotlinx.coroutines.runBlocking
-import org.junit.After
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Test
 import org.teilgeber.Audience
-import org.teilgeber.Interest
-import org.teilgeber.Level
 import org.teilgeber.MetAt
 import org.teilgeber.NewPost
-import org.teilgeber.PhotoConsent
-import org.teilgeber.Profile
 import org.teilgeber.Promise
 import org.teilgeber.Session
 import org.teilgeber.Whose
-import org.teilgeber.app.frame.Frame
-import org.teilgeber.app.frame.Models
-import org.teilgeber.app.frame.Navigator
-import org.teilgeber.app.frame.Panes
 import org.teilgeber.app.frame.Place
 import org.teilgeber.app.frame.Screen
 
 /** What concerns other people: who they are, what they see of me, and what we share, over two real devices. */
-class OthersTest : ScreenTest() {
-    private val home = runBlocking { Home.open() }
-    private val other = runBlocking { Home.open() }
-
-    @After
-    fun shut() =
-        runBlocking {
-            home.shut()
-            other.shut()
-        }
-
+class OthersTest : TwoHomesTest() {
     @Test
     fun people() {
         inFrame("empty-people", "Nobody yet|Noch niemand", Place(Screen.PEOPLE), looks = SOME)
@@ -149,60 +125,12 @@ class OthersTest : ScreenTest() {
 
     /** A camp in which somebody else is, whom I met there and who shows a card, pitches and posts. Returns who. */
     private suspend fun meet(): String {
-        val camp = home.device.camp()
-        other.device.setProfile(profile("Bob Ümlaut", "Asks about clocks until somebody has the time.", Audience.EVENT))
-        other.device.join(home.device.joinCode(camp.event, emptyList()))
-        sync()
-        other.device.appearIn(camp.event, true)
+        val camp = campOfTwo()
         other.device.pitchSession(camp.event, Session("Two clocks disagree"))
         other.device.writePost(camp.event, NewPost("The library is quiet and warm"))
         sync()
         val met = home.device.scan(other.device.badgeCode(), MetAt(camp.event, camp.sessions.values.first(), null))
         home.device.setPromises(met, listOf(Promise(Whose.MINE, "Bring the sourdough", at(11), false)))
         return met
-    }
-
-    private suspend fun sync() {
-        other.device.serve("127.0.0.1:0", null).use { server ->
-            home.device.syncWith(server.localAddr())
-            server.stop()
-        }
-    }
-
-    private fun profile(
-        name: String,
-        bio: String,
-        bioFor: Audience,
-    ) = Profile(
-        name = name,
-        nameFor = Audience.EVENT,
-        hashtags = listOf(Interest("crdt", Level.EXPERT), Interest("clocks", null)),
-        hashtagsFor = Audience.EVENT,
-        bio = bio,
-        bioFor = bioFor,
-        linksFor = Audience.ME,
-        photoConsent = PhotoConsent.ASK,
-        photoConsentFor = Audience.EVENT,
-    )
-
-    @Composable
-    private fun At(vararg way: Place) = remember { Frame(home.core, Navigator(way.toList()), Models()) }.Panes()
-
-    private fun inFrame(
-        name: String,
-        words: String,
-        vararg way: Place,
-        looks: List<Look> = Look.entries,
-    ) = pictures(name, { until { words.split('|').any { has(it) } } }, looks) { At(*way) }
-
-    private fun ComposeTestRule.wait(words: String) = until { has(words) }
-
-    private fun ComposeTestRule.scrollTo(words: String) = onNode(hasScrollToNodeAction()).performScrollToNode(hasText(words))
-
-    private fun ComposeTestRule.has(words: String) =
-        onAllNodes(hasText(words, substring = true)).fetchSemanticsNodes().isNotEmpty()
-
-    private companion object {
-        val SOME = listOf(Look.LIGHT, Look.LARGE, Look.LANDSCAPE)
     }
 }

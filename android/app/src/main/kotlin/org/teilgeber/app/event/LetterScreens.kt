@@ -87,6 +87,7 @@ fun ReportScreen(
     state: EventState,
     onReport: (to: Id, words: String, signed: Boolean) -> Unit,
 ) {
+    if (state.record == null) return Page(stringResource(R.string.event_report)) {}
     var to by rememberSaveable { mutableStateOf<Id?>(null) }
     // Not kept beyond the screen: nothing of a report stays on the phone.
     var words by remember { mutableStateOf("") }

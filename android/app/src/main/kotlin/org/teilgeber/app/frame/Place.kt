@@ -58,6 +58,14 @@ enum class Screen {
     INVITE,
     FEEDBACK,
     REPORT,
+
+    /** Offers and topics. */
+    OFFERS,
+    OFFER,
+    MAKE_OFFER,
+
+    /** What is said in other rooms than that of the session [Place.id]. */
+    ROOMS,
 }
 
 /** The five of the bar. */

@@ -17,9 +17,13 @@ import org.teilgeber.app.messages.ConversationPlace
 import org.teilgeber.app.messages.MessagesPlace
 import org.teilgeber.app.notes.NotePlace
 import org.teilgeber.app.notes.NotesPlace
+import org.teilgeber.app.offers.MakeOfferPlace
+import org.teilgeber.app.offers.OfferPlace
+import org.teilgeber.app.offers.OffersPlace
 import org.teilgeber.app.open.OpenPlace
 import org.teilgeber.app.people.PeoplePlace
 import org.teilgeber.app.people.PersonPlace
+import org.teilgeber.app.rooms.RoomsPlace
 import org.teilgeber.app.search.SearchPlace
 import org.teilgeber.app.session.ChoosePlace
 import org.teilgeber.app.session.DocumentationPlace
@@ -65,5 +69,9 @@ fun Frame.Show(place: Place) {
         Screen.INVITE -> InvitePlace(place)
         Screen.FEEDBACK -> FeedbackPlace(place)
         Screen.REPORT -> ReportPlace(place)
+        Screen.OFFERS -> OffersPlace(place)
+        Screen.OFFER -> OfferPlace(place)
+        Screen.MAKE_OFFER -> MakeOfferPlace(place)
+        Screen.ROOMS -> RoomsPlace(place)
     }
 }

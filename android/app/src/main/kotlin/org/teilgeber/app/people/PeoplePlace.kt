@@ -19,6 +19,10 @@ fun Frame.PeoplePlace(place: Place) {
 
             override fun messages() = navigator.open(Place(Screen.MESSAGES))
 
+            override fun offers() = navigator.open(Place(Screen.OFFERS))
+
+            override fun rooms() = navigator.open(Place(Screen.ROOMS))
+
             override fun me() = navigator.open(Place(Screen.ME))
 
             override fun show(tag: Tag?) = model.show(tag)

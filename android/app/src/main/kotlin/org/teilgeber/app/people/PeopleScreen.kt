@@ -7,6 +7,7 @@ import androidx.compose.foundation.horizontalScroll
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.PaddingValues
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
@@ -50,6 +51,10 @@ interface PeopleActs {
 
     fun messages()
 
+    fun offers()
+
+    fun rooms()
+
     fun me()
 
     fun show(tag: Tag?)
@@ -76,6 +81,7 @@ fun PeopleScreen(
         contentPadding = PaddingValues(Space.edge, Space.tiny, Space.edge, BELOW),
         verticalArrangement = Arrangement.spacedBy(Space.between),
     ) {
+        if (state.event != null) item { Together(acts) }
         if (state.nobodyAppears && state.tag == null) item { Nobody(state, acts) }
         group(R.string.people_here, state.here, acts)
         group(R.string.people_before, state.before, acts)
@@ -86,6 +92,14 @@ fun PeopleScreen(
         group(R.string.people_elsewhere, state.elsewhere, acts)
     }
 }
+
+/** What people in the event offer, want and say. */
+@Composable
+private fun Together(acts: PeopleActs) =
+    FlowRow(horizontalArrangement = Arrangement.spacedBy(Space.small)) {
+        SideAct(stringResource(R.string.offers), acts::offers)
+        SideAct(stringResource(R.string.rooms_said), acts::rooms)
+    }
 
 @Composable
 private fun Nobody(
