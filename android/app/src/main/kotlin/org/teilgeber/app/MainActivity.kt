@@ -18,4 +18,14 @@ class MainActivity : ComponentActivity() {
         val application = application as TeilgeberApplication
         setContent { TeilgeberTheme { App(application::core, models) } }
     }
+
+    override fun onStart() {
+        super.onStart()
+        (application as TeilgeberApplication).seen.value = true
+    }
+
+    override fun onStop() {
+        (application as TeilgeberApplication).seen.value = false
+        super.onStop()
+    }
 }

@@ -106,6 +106,9 @@ fun ComposeTestRule.until(holds: () -> Boolean) =
         holds()
     }
 
+/** Time passes for the app, at once. */
+fun ComposeTestRule.passes(time: Duration) = runOnUiThread { shadowOf(Looper.getMainLooper()).idleFor(time) }
+
 /** Lets the other pane read too, before a picture is drawn. */
 private fun ComposeTestRule.settle() {
     val until = TimeSource.Monotonic.markNow() + MOMENT

@@ -9,6 +9,7 @@ import kotlinx.coroutines.launch
 import org.teilgeber.Device
 import org.teilgeber.Id
 import org.teilgeber.Kind
+import org.teilgeber.Links
 import org.teilgeber.Millis
 import org.teilgeber.Standing
 import org.teilgeber.app.platform.Platform
@@ -24,6 +25,12 @@ class Core(
 
     /** Where the device stands among those near; null while nobody keeps links. Set by who keeps them. */
     val standing = MutableStateFlow<Standing?>(null)
+
+    /** The links, while they are kept. Set by who keeps them. */
+    val links = MutableStateFlow<Links?>(null)
+
+    /** Whether the person wants Bluetooth too. */
+    val radio = MutableStateFlow(false)
 
     /** Outlives every screen: for what must be finished though its screen was left. */
     private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Main.immediate)

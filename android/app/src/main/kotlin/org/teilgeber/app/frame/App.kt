@@ -172,6 +172,7 @@ private fun Frame.topBar(place: Place): TopBar {
     return TopBar(
         standing,
         onBack = if (place == navigator.root) null else navigator::back,
+        onSync = { navigator.open(Place(Screen.SYNC)) },
         onSearch = { navigator.open(Place(Screen.SEARCH)) }.takeIf { place == navigator.root },
         onMe = { navigator.open(Place(Screen.ME)) }.takeIf { place == navigator.root },
     )

@@ -36,6 +36,10 @@ enum class Screen {
 
     /** A session written down. */
     DOCUMENTATION,
+    /** The code [Place.more], after it was scanned. */
+    SCANNED,
+    /** Where the phone stands with others. */
+    SYNC,
     JOIN,
     CREATE,
     PERSON,

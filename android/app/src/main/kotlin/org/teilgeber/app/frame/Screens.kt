@@ -1,8 +1,6 @@
 package org.teilgeber.app.frame
 
 import androidx.compose.runtime.Composable
-import androidx.compose.ui.res.stringResource
-import org.teilgeber.app.R
 import org.teilgeber.app.board.BoardPlace
 import org.teilgeber.app.core.Core
 import org.teilgeber.app.event.EventPlace
@@ -31,6 +29,9 @@ import org.teilgeber.app.session.PadPlace
 import org.teilgeber.app.session.PitchPlace
 import org.teilgeber.app.session.SessionPlace
 import org.teilgeber.app.settings.SettingsPlace
+import org.teilgeber.app.swap.ScannedPlace
+import org.teilgeber.app.swap.SwapPlace
+import org.teilgeber.app.sync.SyncPlace
 import org.teilgeber.app.today.TodayPlace
 
 /** What a screen is made with. */
@@ -46,7 +47,8 @@ fun Frame.Show(place: Place) {
     when (place.screen) {
         Screen.TODAY -> TodayPlace(place)
         Screen.BOARD -> BoardPlace(place)
-        Screen.SWAP -> Page(stringResource(R.string.swap)) {}
+        Screen.SWAP -> SwapPlace(place)
+        Screen.SCANNED -> ScannedPlace(place)
         Screen.PEOPLE -> PeoplePlace(place)
         Screen.NOTES -> NotesPlace(place)
         Screen.NOTE -> NotePlace(place)
@@ -57,6 +59,7 @@ fun Frame.Show(place: Place) {
         Screen.PITCH -> PitchPlace(place)
         Screen.CHOOSE_PLACE -> ChoosePlace(place)
         Screen.DOCUMENTATION -> DocumentationPlace(place)
+        Screen.SYNC -> SyncPlace(place)
         Screen.JOIN -> JoinPlace(place)
         Screen.CREATE -> CreatePlace(place)
         Screen.PERSON -> PersonPlace(place)
