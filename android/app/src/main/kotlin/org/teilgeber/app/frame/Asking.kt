@@ -1,7 +1,5 @@
 package org.teilgeber.app.frame
 
-import android.content.Context
-import android.content.pm.PackageManager
 import android.os.Build
 import androidx.activity.compose.rememberLauncherForActivityResult
 import androidx.activity.result.contract.ActivityResultContracts.RequestMultiplePermissions
@@ -28,19 +26,15 @@ fun rememberAsking(
     onAllowed: () -> Unit = {},
 ): Asking {
     val context = LocalContext.current
-    val permissions = remember(need) { need.permissions(Build.VERSION.SDK_INT) }
-    var allowed by remember { mutableStateOf(context.allows(permissions)) }
+    var allowed by remember { mutableStateOf(need.isAllowed(context)) }
     var refused by rememberSaveable { mutableStateOf(false) }
     val launcher =
         rememberLauncherForActivityResult(RequestMultiplePermissions()) {
-            allowed = context.allows(permissions)
+            allowed = need.isAllowed(context)
             refused = !allowed
             if (allowed) onAllowed()
         }
     return Asking(allowed, refused) {
-        if (context.allows(permissions)) onAllowed() else launcher.launch(permissions.toTypedArray())
+        if (need.isAllowed(context)) onAllowed() else launcher.launch(need.permissions(Build.VERSION.SDK_INT).toTypedArray())
     }
 }
-
-private fun Context.allows(permissions: List<String>) =
-    permissions.all { checkSelfPermission(it) == PackageManager.PERMISSION_GRANTED }

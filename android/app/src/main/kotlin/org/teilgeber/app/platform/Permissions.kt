@@ -1,6 +1,7 @@
 package org.teilgeber.app.platform
 
 import android.Manifest.permission
+import android.content.Context
 import android.content.pm.PackageManager
 import android.os.Build
 import android.os.Build.VERSION_CODES.S
@@ -37,6 +38,12 @@ enum class Need(
             NOTIFICATION -> listOf(permission.POST_NOTIFICATIONS).takeIf { sdk >= TIRAMISU }.orEmpty()
         }
 
+    /** Whether all of it is allowed already. */
+    fun isAllowed(
+        context: Context,
+        sdk: Int = Build.VERSION.SDK_INT,
+    ) = permissions(sdk).all { context.checkSelfPermission(it) == PackageManager.PERMISSION_GRANTED }
+
     private companion object {
         const val API_37 = 37
         val bluetooth =
@@ -72,7 +79,7 @@ class ActivityPermissions(
     private val launcher =
         activity.registerForActivityResult(RequestMultiplePermissions()) { waiting?.complete(it) }
 
-    override fun has(need: Need) = need.permissions(sdk).all(::isAllowed)
+    override fun has(need: Need) = need.isAllowed(activity, sdk)
 
     override suspend fun ask(need: Need): Answer {
         if (has(need)) return Answer.ALLOWED
@@ -88,7 +95,4 @@ class ActivityPermissions(
             else -> Answer.REFUSED_FOR_GOOD
         }
     }
-
-    private fun isAllowed(permission: String) =
-        activity.checkSelfPermission(permission) == PackageManager.PERMISSION_GRANTED
 }
